@@ -1,0 +1,30 @@
+// A problem is something wrong that a pass survives: a line a person mistyped, an event that cannot be read, a node
+// whose numbers make no sense, a write that was refused. It says where, what was expected, what was found, and shows
+// one right example. Everything that must be seen by a person (log, metric, page, answer calendar) starts from these.
+
+/** Which part of the world a problem comes from; a short fixed list, safe as a metric label. */
+export type ProblemSource = 'config' | 'feed' | 'event' | 'booking' | 'cluster' | 'write';
+
+export interface Problem {
+  /** Kebab-case word from the fixed list of the file that makes it, e.g. `unknown-pool`; safe as a metric label. */
+  code: string;
+  source: ProblemSource;
+  severity: 'error' | 'warning';
+  /** Where a person finds it: `event 'Data 8 midterm' of 2026-11-23 09:00, line 2` or `nodePools.data8.replicas`. */
+  where: string;
+  /** One sentence: what was expected and what was found. Never holds a secret (calendar addresses are secrets). */
+  message: string;
+  /** One right example, as the person would type it. */
+  example?: string;
+  pool?: string;
+  feed?: string;
+  /** The event it belongs to; times are those of the occurrence, epoch milliseconds. */
+  event?: { uid: string; title: string; startMs: number; endMs: number };
+  /** The line of the description as it was read (shortened). */
+  line?: string;
+}
+
+/** Two problems with the same key are the same problem: it is logged once until it goes away. */
+export function problemKey(problem: Problem): string {
+  return [problem.code, problem.feed, problem.pool, problem.where, problem.line, problem.message].join(' ');
+}
