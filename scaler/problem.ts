@@ -3,7 +3,8 @@
 // one right example. Everything that must be seen by a person (log, metric, page, answer calendar) starts from these.
 
 /** Which part of the world a problem comes from; a short fixed list, safe as a metric label. */
-export type ProblemSource = 'config' | 'feed' | 'event' | 'booking' | 'cluster' | 'write';
+export const PROBLEM_SOURCES = ['config', 'feed', 'event', 'booking', 'cluster', 'write'] as const;
+export type ProblemSource = (typeof PROBLEM_SOURCES)[number];
 
 export interface Problem {
   /** Kebab-case word from the fixed list of the file that makes it, e.g. `unknown-pool`; safe as a metric label. */
@@ -27,4 +28,10 @@ export interface Problem {
 /** Two problems with the same key are the same problem: it is logged once until it goes away. */
 export function problemKey(problem: Problem): string {
   return [problem.code, problem.feed, problem.pool, problem.where, problem.line, problem.message].join(' ');
+}
+
+/** A problem on one line, for a terminal: where, what was expected and found, and a right example. */
+export function problemLine({ severity, where, message, line, example }: Problem): string {
+  const quoted = line === undefined ? '' : ` in ${JSON.stringify(line)}`;
+  return `${severity}: ${where}${quoted}: ${message}${example === undefined ? '' : `; for example: ${example}`}`;
 }

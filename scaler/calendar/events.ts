@@ -1,5 +1,21 @@
+// The bytes of a feed become occurrences: what happens in a window, with its text as it stands in the feed. The reader
+// is ours from the bytes up, because one odd event must never cost the others (RFC 5545; what calendars in the field
+// really hold is why each rule is here). The way: text by bytes -> skeleton -> groups of one UID that can touch the
+// window -> fields -> instances -> occurrences. Cancelled ones are left out; everything odd becomes a problem.
+
 import type { CalendarLimits } from '../config/schema.ts';
 import type { Problem } from '../problem.ts';
+import { bodyText } from './body-text.ts';
+import { type RawCalendar, type RawEvent, type RawLine, readSkeleton } from './components.ts';
+import { TooManyParameters } from './content-line.ts';
+import { type CalendarEvent, type EventReader, EventRefused, readEvent, textOf } from './event-fields.ts';
+import { FeedRefused } from './feed-refused.ts';
+import { feedZones } from './feed-zones.ts';
+import { type Found, seriesOccurrences } from './series.ts';
+import { notACalendar } from './sniff.ts';
+import { mayTouch } from './window-reach.ts';
+
+export { FeedRefused };
 
 /** One time an event happens, clipped to nothing: its own start and end, epoch milliseconds. */
 export interface Occurrence {
@@ -32,16 +48,147 @@ export interface ReadFeedOptions {
   limits: CalendarLimits;
 }
 
-/** The feed is refused whole (not a calendar, truncated, over a limit): the last good one stays in force. */
-export class FeedRefused extends Error {
-  readonly code: string;
-  constructor(code: string, message: string, options?: { cause?: unknown }) {
-    super(message, options);
-    this.name = 'FeedRefused';
-    this.code = code;
+/** Reads a feed. Throws `FeedRefused`; anything wrong with one event is a problem in the result. */
+export function readFeed(body: Uint8Array, options: ReadFeedOptions): FeedReading {
+  const { limits, feed } = options;
+  if (body.length > limits.bodyBytes) {
+    throw new FeedRefused('feed-too-large', `expected up to ${limits.bodyBytes} bytes, got ${body.length}`);
+  }
+  const other = notACalendar(body, { bytes: body.length });
+  if (other) throw new FeedRefused(other.code, other.message);
+
+  const problems: Problem[] = [];
+  const warn = (code: string, message: string, example?: string) => {
+    problems.push({
+      code,
+      source: 'feed',
+      severity: 'warning',
+      where: `feed '${feed}'`,
+      message,
+      ...(example && { example }),
+      feed,
+    });
+  };
+  const { bytes, warning } = bodyText(body, options.contentType);
+  if (warning) warn('feed-encoding', warning);
+  const skeleton = readSkeleton(bytes, limits);
+  if (skeleton.longLines > 0) {
+    const lines = skeleton.longLines === 1 ? '1 longer line' : `${skeleton.longLines} longer lines`;
+    warn(
+      'long-line',
+      `expected lines of up to ${limits.lineBytes} bytes, passed over ${lines} that nobody reads`,
+    );
+  }
+  const zones = feedZones({ bytes, skeleton, window: options, limits, warn }, options.zone);
+  const reader: EventReader = { bytes, limits, floating: zones.floating, zone: zones.zone };
+
+  const occurrences: Occurrence[] = [];
+  const dropped = cancelledCalendars(skeleton.calendars, reader);
+  for (const group of groupsByUid(skeleton.events, reader)) {
+    if (!group.some((event) => mayTouch(event, options, bytes, limits))) continue;
+    const live = group.filter((event) => !dropped.has(event.calendar));
+    for (const found of groupOccurrences(live, reader, options, problems)) {
+      if (occurrences.length >= limits.occurrences) {
+        throw new FeedRefused(
+          'feed-too-many-occurrences',
+          `expected up to ${limits.occurrences} occurrences in the time looked at, got more`,
+        );
+      }
+      occurrences.push(occurrenceOf(found));
+    }
+  }
+  occurrences.sort((a, b) => a.startMs - b.startMs || compare(a.uid, b.uid) || a.endMs - b.endMs);
+  return { occurrences, problems, events: skeleton.events.length, zone: zones.floating.name };
+}
+
+/** The occurrences of one UID. An event that cannot be read becomes a problem; the others of its UID stay. */
+function groupOccurrences(
+  group: RawEvent[],
+  reader: EventReader,
+  options: ReadFeedOptions,
+  problems: Problem[],
+): Found[] {
+  const raws = new Map<CalendarEvent, RawEvent>();
+  const complain = (
+    raw: RawEvent | undefined,
+    severity: Problem['severity'],
+    code: string,
+    message: string,
+  ) => {
+    if (raw) problems.push(eventProblem(raw, reader, { feed: options.feed, severity, code, message }));
+  };
+  for (const raw of group) {
+    try {
+      raws.set(readEvent(raw, reader), raw);
+    } catch (error) {
+      if (!(error instanceof EventRefused)) throw error;
+      complain(raw, 'error', error.code, error.message);
+    }
+  }
+  const found = seriesOccurrences([...raws.keys()], options, options.limits, (event, message) =>
+    complain(raws.get(event), 'error', 'event-rule-too-large', message),
+  );
+  for (const [event, raw] of raws) {
+    for (const { code, message } of event.remarks) complain(raw, 'warning', code, message);
+  }
+  return found;
+}
+
+function occurrenceOf({ event, startMs, endMs }: Found): Occurrence {
+  return { uid: event.uid, startMs, endMs, summary: event.title(), description: event.description() };
+}
+
+/** Events of one UID together, in the order of the feed; those without a UID each alone. */
+function groupsByUid(events: RawEvent[], reader: EventReader): Iterable<RawEvent[]> {
+  const groups = new Map<string, RawEvent[]>();
+  for (const [index, event] of events.entries()) {
+    const uid = uidOf(event, reader);
+    const key = uid === '' ? `\n${index}` : uid;
+    const group = groups.get(key);
+    if (group) group.push(event);
+    else groups.set(key, [event]);
+  }
+  return groups.values();
+}
+
+function uidOf(event: RawEvent, reader: EventReader): string {
+  const line = event.lines.find(({ name }) => name === 'UID');
+  if (!line) return '';
+  const isPlain =
+    reader.bytes.charCodeAt(line.start + 3) === 58 && reader.bytes.indexOf('\n', line.start) >= line.end;
+  return isPlain
+    ? reader.bytes.slice(line.start + 4, line.end).trim()
+    : safeValue(event, 'UID', reader).trim();
+}
+
+/** Calendars with METHOD:CANCEL: everything in them is called off. */
+function cancelledCalendars(calendars: RawCalendar[], reader: EventReader): Set<RawCalendar> {
+  return new Set(
+    calendars.filter((calendar) => /^\s*cancel\s*$/i.test(safeValue(calendar, 'METHOD', reader))),
+  );
+}
+
+function eventProblem(
+  raw: RawEvent,
+  reader: EventReader,
+  problem: Pick<Problem, 'feed' | 'severity' | 'code' | 'message'>,
+): Problem {
+  const title = safeValue(raw, 'SUMMARY', reader).slice(0, 80);
+  const start = /\d{8}(T\d{4})?/i.exec(safeValue(raw, 'DTSTART', reader))?.[0] ?? '';
+  const [, y, m, d, h, min] = /^(....)(..)(..)(?:T(..)(..))?/i.exec(start) ?? [];
+  const when = y ? ` of ${y}-${m}-${d}${h ? ` ${h}:${min}` : ''}` : '';
+  return { source: 'event', where: `event '${title}'${when}`, ...problem };
+}
+
+function safeValue(raw: { lines: RawLine[] }, name: RawLine['name'], reader: EventReader): string {
+  try {
+    return textOf(raw, name, reader);
+  } catch (error) {
+    if (error instanceof TooManyParameters) return '';
+    throw error;
   }
 }
 
-export function readFeed(_body: Uint8Array, _options: ReadFeedOptions): FeedReading {
-  throw new Error('to be written');
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

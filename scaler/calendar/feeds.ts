@@ -1,12 +1,28 @@
-import type { Config } from '../config/schema.ts';
+// The calendars as a pass sees them: one schedule out of all feeds, how every feed stands, and what a restart should
+// remember. Each feed is kept by its own keeper (feed-keeper.ts); bodies are read one after the other, so that the
+// memory of one worker is the memory of all.
+import { EnvHttpProxyAgent } from 'undici';
+import { type Clock, systemClock } from '../clock.ts';
+import type { Config, FeedConfig } from '../config/schema.ts';
 import type { Problem } from '../problem.ts';
-import type { FeedWindows, Schedule } from './schedule.ts';
+import { type Expand, expandWith } from './expand.ts';
+import { type FetchFeed, fetchFeed } from './feed.ts';
+import { FeedKeeper, type KeeperTools } from './feed-keeper.ts';
+import { feedKnowledge } from './feed-memory.ts';
+import { type FeedLog, feedReport, logChange, sameReport } from './feed-report.ts';
+import { SAVED_BYTES, savedFeed } from './saved-feed.ts';
+import { type FeedWindows, makeSchedule, type Schedule } from './schedule.ts';
 
 /**
  * unread: never tried to the end; failed: tried, nothing to go by; good: the last try worked; stale: the last try
  * failed, the last good schedule is in force; expired: the last good one is older than `feedMaxAge` and was dropped.
  */
-export type FeedState = 'unread' | 'failed' | 'good' | 'stale' | 'expired';
+export type FeedState = (typeof FEED_STATES)[number];
+export const FEED_STATES = ['unread', 'failed', 'good', 'stale', 'expired'] as const;
+
+/** What came of a try; see the table in feed-outcome.ts. */
+export type FeedResult = (typeof FEED_RESULTS)[number];
+export const FEED_RESULTS = ['ok', 'unchanged', 'error', 'refused', 'held'] as const;
 
 export interface FeedReport {
   name: string;
@@ -17,8 +33,8 @@ export interface FeedReport {
   lastSuccessMs?: number;
   /** Why the last try failed, one sentence; absent when it worked. */
   lastError?: string;
-  /** Counters since start, by result: ok, unchanged, error, refused, held. */
-  tries: Record<string, number>;
+  /** Counters since start, by result. */
+  tries: Record<FeedResult, number>;
   events: number;
   bookings: number;
   problems: Problem[];
@@ -35,8 +51,10 @@ export interface SavedFeed {
   bookings: number;
   windows: FeedWindows;
   problems: Problem[];
-  /** Hash of the settings that the windows were made with (zone, pools, lead, hold, overlap, address). */
+  /** Hash of the settings that the windows were made with (zone, pools, lead, hold, overlap, limits). */
   settingsHash: string;
+  /** Hash of the address: what another calendar said is forgotten. */
+  addressHash: string;
 }
 
 /** What a pass asks of the calendars. All calls are synchronous and cheap. */
@@ -56,4 +74,156 @@ export interface Feeds extends CalendarView {
   reconfigure(config: Config): void;
   saved(): Record<string, SavedFeed>;
   stop(): Promise<void>;
+}
+
+/** From the first connection to the last byte of a body. */
+const FETCH_DEADLINE_MS = 30_000;
+
+export interface FeedsOptions {
+  config: Config;
+  /** What a restart remembered, by feed name. */
+  saved?: Record<string, SavedFeed> | undefined;
+  clock: Clock;
+  fetchFeed: KeeperTools['fetchFeed'];
+  expand: Expand;
+  /** 0..1; spreads the polls. */
+  random: () => number;
+  log?: FeedLog | undefined;
+}
+
+/** The feeds of the settings, over the network and with real workers. */
+export function openFeeds(
+  config: Config,
+  options: { saved?: Record<string, SavedFeed> | undefined; clock?: Clock; log?: FeedLog } = {},
+): Feeds {
+  const clock = options.clock ?? systemClock();
+  // One agent for all feeds. It honours HTTPS_PROXY and NO_PROXY: many clusters reach the outside only so.
+  const dispatcher = new EnvHttpProxyAgent({ connect: { timeout: 10_000 }, pipelining: 1 });
+  const ask: FetchFeed = fetchFeed;
+  const feeds = createFeeds({
+    config,
+    saved: options.saved,
+    clock,
+    log: options.log,
+    random: Math.random,
+    expand: expandWith(clock),
+    fetchFeed: (feed, known, { calendarLimits }, signal) =>
+      ask(feed, {
+        dispatcher,
+        clock,
+        bodyBytes: calendarLimits.bodyBytes,
+        deadlineMs: FETCH_DEADLINE_MS,
+        known,
+        signal,
+      }),
+  });
+  return {
+    ...feeds,
+    async stop() {
+      await feeds.stop();
+      await dispatcher.destroy();
+    },
+  };
+}
+
+/** The same with every door to the world handed in. */
+export function createFeeds(options: FeedsOptions): Feeds {
+  const { clock, log } = options;
+  const keepers = new Map<string, FeedKeeper>();
+  let config = options.config;
+  let onChange: (() => void) | undefined;
+  let schedule: Schedule | undefined;
+  const reportOf = (keeper: FeedKeeper) =>
+    feedReport(keeper.feed, keeper.memory, config.feedMaxAgeMs, clock.now());
+
+  const tools: KeeperTools = {
+    clock,
+    random: options.random,
+    fetchFeed: options.fetchFeed,
+    expand: oneAtATime(options.expand),
+    onMemory(keeper, before) {
+      const last = feedReport(keeper.feed, before, config.feedMaxAgeMs, clock.now());
+      const report = reportOf(keeper);
+      if (log !== undefined) logChange(log, last, report);
+      const sameWindows = before.good?.windows === keeper.memory.good?.windows;
+      if (sameWindows && sameReport(last, report)) return;
+      schedule = undefined;
+      onChange?.();
+    },
+  };
+  const keep = (feed: FeedConfig, saved: SavedFeed | undefined) => {
+    const keeper = new FeedKeeper(feed, config, saved, tools);
+    keepers.set(feed.name, keeper);
+    return keeper;
+  };
+  const remembered = new Map(Object.entries(options.saved ?? {}));
+  for (const feed of config.feeds) keep(feed, remembered.get(feed.name));
+
+  return {
+    schedule() {
+      schedule ??= makeSchedule(windowsInForce([...keepers.values()], clock.now()), {
+        overlap: config.overlap,
+      });
+      return schedule;
+    },
+    poolCalendar(pool, atMs) {
+      const known = [...keepers.values()]
+        .filter(({ feed }) => feed.pools === undefined || feed.pools.includes(pool))
+        .map(({ memory }) => feedKnowledge(memory, config.feedMaxAgeMs, atMs));
+      return known.includes('unread') ? 'unread' : known.includes('failed') ? 'failed' : 'read';
+    },
+    reports: () => [...keepers.values()].map(reportOf),
+    start(changed) {
+      onChange = changed;
+      for (const keeper of keepers.values()) keeper.start();
+    },
+    async pollOnce() {
+      await Promise.all([...keepers.values()].map((keeper) => keeper.poll()));
+    },
+    reconfigure(next) {
+      config = next;
+      const named = new Map(next.feeds.map((feed) => [feed.name, feed]));
+      for (const [name, keeper] of keepers) {
+        if (named.has(name)) continue;
+        keepers.delete(name);
+        void keeper.stop();
+      }
+      for (const feed of next.feeds) {
+        const keeper = keepers.get(feed.name);
+        if (keeper !== undefined) keeper.reconfigure(feed, next);
+        else if (onChange !== undefined) keep(feed, undefined).start();
+        else keep(feed, undefined);
+      }
+      schedule = undefined;
+      onChange?.();
+    },
+    saved() {
+      const good = [...keepers].flatMap(([name, { memory }]) =>
+        memory.good ? [[name, memory.good] as const] : [],
+      );
+      return Object.fromEntries(
+        good.map(([name, copy]) => [name, savedFeed(copy, SAVED_BYTES / good.length)]),
+      );
+    },
+    async stop() {
+      onChange = undefined;
+      await Promise.all([...keepers.values()].map((keeper) => keeper.stop()));
+    },
+  };
+}
+
+function windowsInForce(keepers: FeedKeeper[], nowMs: number): FeedWindows[] {
+  return keepers.flatMap((keeper) =>
+    keeper.inForce(nowMs) && keeper.memory.good ? [keeper.memory.good.windows] : [],
+  );
+}
+
+/** Workers one after the other; the deadline of each begins when it does. */
+function oneAtATime(expand: Expand): Expand {
+  let last: Promise<unknown> = Promise.resolve();
+  return (request, signal) => {
+    const mine = last.then(() => expand(request, signal));
+    last = mine;
+    return mine;
+  };
 }

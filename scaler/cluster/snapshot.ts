@@ -11,6 +11,8 @@ export interface NodeView {
   name: string;
   createdAtMs: number;
   allocatable: Amounts;
+  /** Allocatable extended resources above 0: `nvidia.com/gpu` -> 4. */
+  devices?: Readonly<Record<string, number>>;
   /** Effective requests of all pods the scheduler counts on this node (nominated ones included). */
   requested: Amounts;
   /** Of those, the pods of DaemonSets and static pods. */

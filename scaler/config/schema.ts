@@ -1,4 +1,11 @@
-// The settings as the code uses them.
+// The settings, twice: as the code uses them (the types), and as they are typed in a values file (`valuesSchema`, the one
+// source of validation, chart/values.schema.json and docs/values.md). load.ts leads from the second to the first.
+import { z } from 'zod';
+import { chartSettings } from './chart-values.ts';
+import { feedSettings } from './feed-values.ts';
+import { choice, duration, flag, ratio, setting, text } from './fields.ts';
+import { nodePools } from './pool-values.ts';
+
 /** Resource requests of a placeholder as typed in the values: `{ memory: "57Gi", cpu: "7" }`, or measured on the nodes. */
 export type PlaceholderResources =
   | 'auto'
@@ -73,3 +80,58 @@ export interface Config {
   placeholderImage: string;
   pools: PoolConfig[];
 }
+
+export const DEFAULT_PLACEHOLDER_IMAGE = 'registry.k8s.io/pause:3.10';
+
+const countSettings = {
+  calendarOverrideEnabled: setting(flag(), false, {
+    text: 'Booked counts stand as they are; free room on nodes takes nothing away from them.',
+  }),
+  overlap: setting(choice(['max', 'sum']), 'max', {
+    text: 'Two bookings of a pool at the same time: the larger wins (`max`), or they add up (`sum`).',
+  }),
+  leadTime: setting(duration({ most: '3d' }), '0s', {
+    text: 'How long before its event a booking starts: the time a new node needs to boot and to pull images.',
+    example: '15m',
+  }),
+  holdTime: setting(duration({ most: '3d' }), '0s', {
+    text: 'How long after its event a booking goes on.',
+    example: '5m',
+  }),
+  scalingStrategy: setting(choice(['cpu', 'mem', 'balanced']), 'balanced', {
+    text: 'What must be free for a node to have room: cpu, memory, or both (`balanced`).',
+  }),
+  cpuThreshold: setting(ratio(), 0.2, {
+    text: 'A node has room when more than this share of its cpu is free.',
+  }),
+  memoryThreshold: setting(ratio(), 0.2, {
+    text: 'A node has room when more than this share of its memory is free.',
+  }),
+  nodeGracePeriod: setting(duration({ most: '1d' }), 600, {
+    text: 'A node counts as room only this long after it was made or was last busy.',
+  }),
+  nodePoolSelectorKey: setting(text('a label key'), 'hub.jupyter.org/pool-name', {
+    text: 'The label that tells your pools apart; a pool whose selector lacks it gets a warning.',
+  }),
+  placeholderPodLabelSelector: setting(
+    text('a label selector'),
+    'app=node-placeholder-scaler,component=placeholder',
+    {
+      text: "Pods in the release's namespace that match it count as placeholders, beside our own.",
+    },
+  ),
+  placeholderImage: setting(text('the name of an image'), DEFAULT_PLACEHOLDER_IMAGE, {
+    text: 'Image of the placeholders.',
+  }),
+};
+
+/** A values file: settings of the scaler, of its calendars and pools, and of the chart. */
+export const valuesSchema = z.strictObject(
+  { ...feedSettings, nodePools, ...countSettings, ...chartSettings },
+  { error: 'settings by name' },
+);
+
+export type Values = z.output<typeof valuesSchema>;
+
+/** Keys that only the chart reads; it leaves them out of the file that it gives to the scaler. */
+export const CHART_ONLY_KEYS: readonly string[] = Object.keys(chartSettings);

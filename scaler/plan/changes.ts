@@ -1,5 +1,27 @@
+// What must be written so that a pool's Deployment is as decided: nothing, one server-side apply, or a take-over of what
+// the original left. Values are compared, not text, and only what we send: an unchanged world writes nothing.
+//
+//   what differs                  goes out                                          why
+//   ---------------------------------------------------------------------------------------
+//   no Deployment                 at once                                           create
+//   replicas                      at once                                           scale
+//   size, up to 2 %               never for itself; an apply carries what is there  -
+//   size, above 2 %               when no booking is active or nothing runs         resize
+//                                 (else it waits, an apply carries what is there)
+//   anything else                 at once                                           template
+//   any of them, changed by       like the above                                    put-back
+//     someone since our write
+//   what the platform makes of    never (differs from what we sent, equals what     -
+//     it each time                the API server returned)
+//
+// In a stale view only a raise goes out: the real Deployment may differ from the one we see.
 import type { DeploymentView } from '../cluster/snapshot.ts';
+import type { Problem } from '../problem.ts';
 import type { Decision } from './decide.ts';
+import { type Difference, differences, pathText, valueAt } from './differences.ts';
+import { isBehind, isEdit, isNewWish, isRewrite, type LastWrite } from './last-write.ts';
+import { makerOf } from './maker.ts';
+import { isOfSize, isWorthARoll, SIZE_PATH } from './sizes.ts';
 
 /** The Deployment that we want, as server-side apply sends it. */
 export type PlaceholderManifest = {
@@ -15,7 +37,8 @@ export type PlaceholderManifest = {
   spec: { replicas: number; [field: string]: unknown };
 };
 
-export type ChangeWhy = 'create' | 'scale' | 'resize' | 'template' | 'put-back';
+export const CHANGE_WHYS = ['create', 'scale', 'resize', 'template', 'put-back'] as const;
+export type ChangeWhy = (typeof CHANGE_WHYS)[number];
 
 export type Change =
   | {
@@ -34,16 +57,148 @@ export interface PlannedChange {
   resizeWaits?: { from: Record<string, string>; to: Record<string, string> };
   /** The Deployment belongs to someone else: never touched. */
   foreign?: string;
+  /** A foreign Deployment, or values that the platform rewrites. */
+  problems: Problem[];
 }
 
-/** What must be written for one pool, or nothing. `wanted(replicas)` is the manifest at today's size. */
-export function planChange(_input: {
+export interface ChangeInput {
   decision: Decision;
   watched?: DeploymentView;
+  /** The manifest at today's size; its replicas are replaced by the decision's count. */
   wanted: PlaceholderManifest;
-  /** Spec as the last apply returned it: a value the platform rewrites is not fought over. */
-  lastReturned?: Record<string, unknown>;
+  /** Our last write to this pool that was accepted since the process started. */
+  lastWrite?: LastWrite;
   bookingActive: boolean;
-}): PlannedChange {
-  throw new Error('to be written');
+  nowMs: number;
+}
+
+/** What must be written for one pool, or nothing. */
+export function planChange(input: ChangeInput): PlannedChange {
+  const { decision, wanted, lastWrite, nowMs } = input;
+  const { pool, count, reason } = decision;
+  const behind = lastWrite !== undefined && isBehind(input.watched, lastWrite, nowMs);
+  const watched = behind ? undefined : input.watched;
+
+  if (watched !== undefined) {
+    const maker = makerOf(watched, wanted.spec.selector);
+    if (maker === 'someone else') return foreign(pool, watched);
+    if (count === undefined || watched.deleting) return { problems: [] };
+    if (maker === 'original') {
+      if (reason === 'held') return { problems: [] };
+      const manifest = withReplicas(wanted, count);
+      const { uid, replicas } = watched;
+      return { change: { kind: 'take-over', pool, manifest, uid, from: replicas, to: count }, problems: [] };
+    }
+  }
+  if (count === undefined) return { problems: [] };
+  if (watched === undefined && !behind) {
+    const why: ChangeWhy[] = lastWrite === undefined ? ['create'] : ['create', 'put-back'];
+    return {
+      change: { kind: 'apply', pool, manifest: withReplicas(wanted, count), why, to: count },
+      problems: [],
+    };
+  }
+  const spec = watched?.spec ?? lastWrite?.returned ?? {};
+  // Of another Deployment than the one we wrote to we cannot say what someone edited.
+  const sameOne = behind || lastWrite?.uid === undefined || lastWrite.uid === watched?.uid;
+  const last = sameOne ? lastWrite : undefined;
+  return planApply(input, { spec, watched, last, count });
+}
+
+function planApply(
+  { decision, wanted, bookingActive }: ChangeInput,
+  there: { spec: Record<string, unknown>; watched?: DeploymentView; last?: LastWrite; count: number },
+): PlannedChange {
+  const { spec, watched, last, count } = there;
+  const from = typeof spec.replicas === 'number' ? spec.replicas : 0;
+  const all = differences({ ...wanted.spec, replicas: count }, spec);
+  const rewritten = all.filter((difference) => isRewrite(difference, last));
+  const ours = all.filter((difference) => !rewritten.includes(difference));
+  const size = ours.filter(isOfSize);
+  const resize = size.some(isWorthARoll);
+  const waits = resize && bookingActive && from > 0;
+  const keepSize = size.length > 0 && (waits || !resize);
+
+  const why = new Set<ChangeWhy>();
+  for (const difference of ours) {
+    if (keepSize && isOfSize(difference)) continue;
+    if (isNewWish(difference, last)) why.add(nameOf(difference));
+    if (isEdit(difference, last)) why.add('put-back');
+  }
+  if (watched !== undefined && !bearsOurMetadata(watched, wanted)) why.add(last ? 'put-back' : 'template');
+
+  const manifest = withReplicas(keepSize ? withSizeOf(wanted, spec) : wanted, count);
+  const writes = why.size > 0 && (decision.reason !== 'held' || count > from);
+  const change: Change = { kind: 'apply', pool: decision.pool, manifest, why: inOrder(why), from, to: count };
+  return {
+    ...(writes && { change }),
+    ...(waits && { resizeWaits: { from: requestsOf(spec), to: requestsOf(wanted.spec) } }),
+    problems: rewritten.length > 0 ? [rewriteProblem(decision.pool, wanted, rewritten)] : [],
+  };
+}
+
+function nameOf(difference: Difference): ChangeWhy {
+  if (difference.path[0] === 'replicas') return 'scale';
+  return isOfSize(difference) ? 'resize' : 'template';
+}
+
+function inOrder(why: ReadonlySet<ChangeWhy>): ChangeWhy[] {
+  return CHANGE_WHYS.filter((word) => why.has(word));
+}
+
+/** Labels and owner; the API server fills in neither, and others may add theirs. */
+function bearsOurMetadata({ labels, ownerUids }: DeploymentView, { metadata }: PlaceholderManifest): boolean {
+  const owners = metadata.ownerReferences as { uid?: string }[];
+  return (
+    Object.entries(metadata.labels).every(([key, value]) => labels[key] === value) &&
+    owners.every(({ uid }) => uid === undefined || ownerUids.includes(uid))
+  );
+}
+
+function withReplicas(manifest: PlaceholderManifest, replicas: number): PlaceholderManifest {
+  return { ...manifest, spec: { ...manifest.spec, replicas } };
+}
+
+/** The manifest with the placeholder's size as it is in `spec`. */
+function withSizeOf(manifest: PlaceholderManifest, spec: Record<string, unknown>): PlaceholderManifest {
+  const copy = structuredClone(manifest);
+  const container = valueAt(copy.spec, SIZE_PATH.slice(0, -1)) as Record<string, unknown> | undefined;
+  if (container !== undefined) container.resources = structuredClone(valueAt(spec, SIZE_PATH) ?? {});
+  return copy;
+}
+
+function requestsOf(spec: Record<string, unknown>): Record<string, string> {
+  return (valueAt(spec, [...SIZE_PATH, 'requests']) ?? {}) as Record<string, string>;
+}
+
+function foreign(pool: string, { name, labels, spec }: DeploymentView): PlannedChange {
+  const text = `Deployment ${name} was made by someone else`;
+  const problem: Problem = {
+    code: 'foreign-deployment',
+    source: 'write',
+    severity: 'error',
+    pool,
+    where: `Deployment ${name}`,
+    message:
+      `expected none of that name, or one of ours, got one with labels ${JSON.stringify(labels)} and selector ` +
+      `${JSON.stringify(spec.selector)}; it is not touched, and pool ${pool} is not served`,
+    example: `kubectl delete deployment ${name}  (or give the pool another name)`,
+  };
+  return { foreign: text, problems: [problem] };
+}
+
+function rewriteProblem(pool: string, { metadata }: PlaceholderManifest, rewritten: Difference[]): Problem {
+  const parts = rewritten.slice(0, 3).map(({ path, wanted, actual }) => {
+    return `${pathText(path)} ${JSON.stringify(wanted) ?? 'unset'} becomes ${JSON.stringify(actual) ?? 'unset'}`;
+  });
+  const more = rewritten.length > parts.length ? ` and ${rewritten.length - parts.length} more` : '';
+  return {
+    code: 'rewritten',
+    source: 'write',
+    severity: 'warning',
+    pool,
+    where: `Deployment ${metadata.name}`,
+    message: `expected the cluster to keep what was applied, but ${parts.join(', ')}${more}; it is left so`,
+    example: `kubectl get deployment ${metadata.name} --show-managed-fields -o yaml`,
+  };
 }

@@ -1,24 +1,106 @@
+// What must be remembered of nodes between passes: which are busy (or host a placeholder) now, and when the others last
+// were. A node that people left a minute ago fills again at the next class change; it counts as room only after the
+// grace period. Changes only when a node changes sides, so a quiet pass hands back the very same object.
 import type { Snapshot } from '../cluster/snapshot.ts';
-import type { Config } from '../config/schema.ts';
+import { hasRoom, type RoomRules } from './headroom.ts';
 
-/** What must be remembered between passes; handed in and handed back, also written to the state. */
 export interface History {
-  /** Node name -> when it was last seen busy or hosting a placeholder (epoch ms); only those inside the grace period. */
+  /** Names of the nodes that were busy or hosting a placeholder when they were last looked at. */
+  busyNow: ReadonlySet<string>;
+  /** Of the others: when a pass first found them no longer so (epoch ms); only those inside the grace period. */
   lastBusyMs: ReadonlyMap<string, number>;
   /** Set after a restart that lost the history: until then nothing is known of the nodes' past. */
   unknownUntilMs?: number;
+  /** Busy nodes counted once per pool that has them; tells when a busy node has gone. */
+  busySeen: number;
 }
 
-export function emptyHistory(_nowMs: number, _graceMs: number): History {
-  throw new Error('to be written');
+/** Nothing is known, as after a first start: for one grace period the past of no node is trusted. */
+export function emptyHistory(nowMs: number, graceMs: number): History {
+  const nothing = { busyNow: new Set<string>(), lastBusyMs: new Map<string, number>(), busySeen: 0 };
+  return graceMs > 0 ? { ...nothing, unknownUntilMs: nowMs + graceMs } : nothing;
+}
+
+/** For the saved state: node name -> last busy (epoch ms). Nodes that are busy now carry `nowMs`, the time of saving. */
+export function savedHistory(history: History, nowMs: number): Record<string, number> {
+  const saved: Record<string, number> = Object.fromEntries(history.lastBusyMs);
+  for (const name of history.busyNow) saved[name] = nowMs;
+  return saved;
+}
+
+/**
+ * From the saved state. Older than a grace period, or none: lost. What was busy at the time of saving was busy until
+ * now, as far as anyone knows.
+ */
+export function restoreHistory(
+  saved: { lastBusyMs: Record<string, number>; savedAtMs: number } | undefined,
+  { nowMs, graceMs }: { nowMs: number; graceMs: number },
+): History {
+  if (saved === undefined || !(nowMs - saved.savedAtMs < graceMs)) return emptyHistory(nowMs, graceMs);
+  const busyNow = new Set<string>();
+  const lastBusyMs = new Map<string, number>();
+  for (const [name, atMs] of Object.entries(saved.lastBusyMs)) {
+    if (typeof atMs !== 'number') continue;
+    if (atMs >= saved.savedAtMs) busyNow.add(name);
+    else if (nowMs - atMs < graceMs) lastBusyMs.set(name, atMs);
+  }
+  // The first look at the cluster counts for itself.
+  return { busyNow, lastBusyMs, busySeen: -1 };
 }
 
 /** The history after looking at this snapshot. Returns the same object when nothing changed. */
-export function remember(
-  _history: History,
-  _snapshot: Snapshot,
-  _rules: Pick<Config, 'scalingStrategy' | 'cpuThreshold' | 'memoryThreshold' | 'nodeGracePeriodMs'>,
-  _nowMs: number,
-): History {
-  throw new Error('to be written');
+export function remember(history: History, snapshot: Snapshot, rules: RoomRules, nowMs: number): History {
+  const graceMs = rules.nodeGracePeriodMs;
+  if (!snapshot.synced) return stillUnseen(history, nowMs + graceMs);
+  const known = history.unknownUntilMs === undefined || nowMs < history.unknownUntilMs;
+  if (known && !sidesChanged(history, snapshot, rules) && !anyIsOver(history.lastBusyMs, nowMs - graceMs))
+    return history;
+
+  const busyNow = new Set<string>();
+  let busySeen = 0;
+  for (const { nodes } of snapshot.pools.values()) {
+    for (const { node } of nodes) {
+      if (!isBusy(node, rules)) continue;
+      busyNow.add(node.name);
+      busySeen++;
+    }
+  }
+  const lastBusyMs = new Map<string, number>();
+  for (const [name, atMs] of history.lastBusyMs) {
+    if (nowMs - atMs < graceMs && !busyNow.has(name)) lastBusyMs.set(name, atMs);
+  }
+  // Also those that are gone: a node may leave a pool for a moment and come back.
+  if (graceMs > 0) for (const name of history.busyNow) if (!busyNow.has(name)) lastBusyMs.set(name, nowMs);
+  const { unknownUntilMs } = history;
+  const unknown = unknownUntilMs !== undefined && nowMs < unknownUntilMs;
+  return { busyNow, lastBusyMs, busySeen, ...(unknown && { unknownUntilMs }) };
+}
+
+type Node = Parameters<typeof hasRoom>[0];
+
+function isBusy(node: Node, rules: RoomRules): boolean {
+  return node.placeholders > 0 || !hasRoom(node, rules);
+}
+
+/** A lost history is made up for by watching, not by waiting: the grace period begins when the cluster is seen. */
+function stillUnseen(history: History, unknownUntilMs: number): History {
+  if (history.unknownUntilMs === undefined || history.unknownUntilMs >= unknownUntilMs) return history;
+  return { ...history, unknownUntilMs };
+}
+
+function sidesChanged({ busyNow, busySeen }: History, snapshot: Snapshot, rules: RoomRules): boolean {
+  let seen = 0;
+  for (const { nodes } of snapshot.pools.values()) {
+    for (const { node } of nodes) {
+      const busy = isBusy(node, rules);
+      if (busy !== busyNow.has(node.name)) return true;
+      if (busy) seen++;
+    }
+  }
+  return seen !== busySeen;
+}
+
+function anyIsOver(lastBusyMs: ReadonlyMap<string, number>, beforeOrAtMs: number): boolean {
+  for (const atMs of lastBusyMs.values()) if (atMs <= beforeOrAtMs) return true;
+  return false;
 }

@@ -1,0 +1,52 @@
+{{/*
+What the schema cannot say in words that help. Each ends the installation with the reason. The scaler checks the same
+and more (`check --values FILE`); here stands what would install something wrong, or nothing at all.
+*/}}
+{{- define "node-placeholder-scaler.checks" -}}
+{{- $repository := toString (default "" (.Values.image).repository) }}
+{{- $tag := toString (default "" (.Values.image).tag) }}
+{{- if not $repository }}
+{{- fail "\nimage.repository is empty: name the image of the scaler, as you pushed it." }}
+{{- end }}
+{{- if or (regexMatch "(cal-icor-hubs|ucb-datahub-2018)/.*node-placeholder-scaler$" $repository) (regexMatch "^0\\.0\\.1-0\\.dev\\.git\\." $tag) }}
+{{- fail (printf "\nimage: %s:%s is the Python program that was installed before this scaler; this chart would start it with arguments it does not know.\nRemove image from your values, or name the image of this scaler:\n  image:\n    repository: images.example.edu/node-placeholder-scaler\n    tag: %q" $repository $tag .Chart.AppVersion) }}
+{{- end }}
+{{- if and (not (.Values.priorityClass).create) (not (.Values.priorityClass).name) }}
+{{- fail "\npriorityClass.create is false and priorityClass.name is empty: name the class that placeholders use. It must have a value below that of your users' pods, and not below -10, or the cluster autoscaler makes no nodes for it." }}
+{{- end }}
+{{- $known := list "nodeSelector" "affinity" "nodeAffinity" "tolerations" "resources" "replicas" "maxReplicas" "leadTime" "holdTime" }}
+{{- range $name, $pool := .Values.nodePools }}
+{{- if kindIs "map" $pool }}
+{{- $wrong := list }}
+{{- $required := or (dig "required" nil (default dict $pool.nodeAffinity)) (dig "nodeAffinity" "requiredDuringSchedulingIgnoredDuringExecution" "nodeSelectorTerms" nil (default dict $pool.affinity)) }}
+{{- if and (not $pool.nodeSelector) (not $required) }}
+{{- $wrong = append $wrong (printf "nodePools.%s.nodeSelector is empty: it would take every node, the core nodes too" $name) }}
+{{- end }}
+{{- range $key, $value := $pool }}
+{{- if not (has $key $known) }}
+{{- $under := "" }}
+{{- if has $key (list "requests" "limits") }}{{ $under = "resources" }}
+{{- else if has $key (list "cpu" "memory" "nvidia.com/gpu") }}{{ $under = "resources.requests" }}
+{{- else if or (contains "/" $key) (contains "." $key) }}{{ $under = "nodeSelector" }}
+{{- end }}
+{{- if $under }}
+{{- $wrong = append $wrong (printf "nodePools.%s.%s looks like it belongs under nodePools.%s.%s: indent it by two more spaces" $name $key $name $under) }}
+{{- else }}
+{{- $wrong = append $wrong (printf "nodePools.%s.%s is no setting of a pool; known: %s" $name $key (join ", " $known)) }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- if $wrong }}
+{{- fail (printf "\n%s\nA pool looks like this:\n  nodePools:\n    %s:\n      nodeSelector:\n        hub.jupyter.org/pool-name: %s-pool\n      resources: auto\n      replicas: 0" (join "\n" $wrong) $name $name) }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- $names := list }}
+{{- if or .Values.calendarUrl .Values.calendarUrlFrom }}{{ $names = append $names "calendar" }}{{ end }}
+{{- range .Values.calendars }}
+{{- if has .name $names }}
+{{- fail (printf "\ncalendars: the name %q stands there twice (the calendar of calendarUrl is called \"calendar\")." .name) }}
+{{- end }}
+{{- $names = append $names .name }}
+{{- end }}
+{{- end }}

@@ -1,0 +1,139 @@
+// `npm run demo`: two simulated clusters beside each other, in each a real scaler, and a class of students that comes
+// to both; the calendar of one has the booking. This file reads the command line and looks after Ctrl-C and the limit
+// of time; what is played is in story/, how it looks in screen/, the cluster is cluster.ts.
+import { Command, InvalidArgumentError } from 'commander';
+import { systemClock } from '../../scaler/clock.ts';
+import { linesShow } from './screen/lines.ts';
+import { summary } from './screen/summary.ts';
+import { terminalShow } from './screen/terminal.ts';
+import { storyFromCalendar } from './story/own-calendar.ts';
+import { play } from './story/play.ts';
+import type { Side } from './story/side.ts';
+import { DATA8, type Story } from './story/story.ts';
+
+interface Options {
+  calendar?: string;
+  keep?: boolean;
+  students?: number;
+  plain?: boolean;
+}
+
+const NARROWEST = 80;
+/** Beyond the story's own length: starting the two scalers, and ending them. */
+const ALLOWANCE_MS = 40_000;
+
+function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1 || number > 5_000) {
+    throw new InvalidArgumentError('Expected a whole number from 1 to 5000, e.g. --students 250.');
+  }
+  return number;
+}
+
+const program = new Command('npm run demo --')
+  .description(
+    'Plays a class in two simulated clusters beside each other, one with a booking in its calendar and one without.\n' +
+      'The clusters are simulated inside this process; the scalers are real and run as child processes.',
+  )
+  .option('--calendar <file|url>', 'play the next booking of your own calendar, as if it were about to begin')
+  .option(
+    '--students <number>',
+    'how many students log in (default: as many as the booking has room for)',
+    wholeNumber,
+  )
+  .option('--keep', 'stay up afterwards, for kubectl and a browser, until Ctrl-C')
+  .option('--plain', 'lines instead of the picture (also without a terminal, with NO_COLOR, and in CI)')
+  .showHelpAfterError('(--help shows the options and examples)')
+  .addHelpText(
+    'after',
+    `
+Examples:
+  npm run demo
+  npm run demo -- --keep
+  npm run demo -- --calendar https://calendar.example.edu/warm-nodes.ics`,
+  );
+
+/** Exit codes: 0 played to the end, 1 failed, 130 ended by Ctrl-C. */
+async function main(options: Options): Promise<number> {
+  const { stdout, env } = process;
+  const clock = systemClock();
+  const own =
+    options.calendar === undefined
+      ? undefined
+      : await storyFromCalendar(options.calendar, { clock, like: DATA8 });
+  const story: Story = {
+    ...(own ?? DATA8),
+    ...(options.students !== undefined && { students: options.students }),
+  };
+  const picture =
+    stdout.isTTY &&
+    (stdout.columns ?? 0) >= NARROWEST &&
+    !options.plain &&
+    !env.NO_COLOR &&
+    !env.CI &&
+    env.TERM !== 'dumb';
+  const show = picture ? terminalShow(stdout) : linesShow((line) => stdout.write(`${line}\n`));
+  if (story.source !== undefined) console.log(story.source);
+
+  const ending = new AbortController();
+  let emergency = () => {};
+  let interrupted = 0;
+  const interrupt = () => {
+    interrupted += 1;
+    ending.abort(new Error('ended by Ctrl-C'));
+    if (interrupted > 1) process.exit(130);
+  };
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt).on('SIGHUP', interrupt);
+  process.on('exit', () => {
+    show.close();
+    emergency();
+  });
+  const mostMs = story.endsAtMs / story.speed + ALLOWANCE_MS;
+  const limit = setTimeout(
+    () => ending.abort(new Error(`not over within ${Math.round(mostMs / 1000)} s`)),
+    mostMs,
+  );
+  try {
+    const outcomes = await play({
+      story,
+      clock,
+      show,
+      signal: ending.signal,
+      onStarted(act) {
+        emergency = act;
+      },
+      async afterwards(sides) {
+        clearTimeout(limit);
+        if (options.keep) await stayUp(sides, ending.signal);
+      },
+      onOutcome: (outcomes) => console.log(`\n${summary(outcomes, story).join('\n')}\n`),
+    });
+    return outcomes.with.logins > 0 ? 0 : 1;
+  } catch (error) {
+    if (interrupted > 0) return 130;
+    console.error(`The demo could not go on: ${(error as Error).message}`);
+    return 1;
+  } finally {
+    clearTimeout(limit);
+  }
+}
+
+async function stayUp(sides: readonly Side[], signal: AbortSignal): Promise<void> {
+  for (const { name, cluster, scaler } of sides) {
+    console.log(`${name === 'with' ? 'With the booking' : 'Without'}:`);
+    console.log(`  scaler      ${scaler.url}/api/v1/status   ${scaler.url}/metrics`);
+    console.log(
+      `  cluster     export KUBECONFIG=${cluster.kubeconfigPath}   then: kubectl get nodes,deployments`,
+    );
+  }
+  console.log('Both stay up until Ctrl-C.');
+  await new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+if (import.meta.main) {
+  await program.parseAsync();
+  process.exitCode = await main(program.opts<Options>());
+}

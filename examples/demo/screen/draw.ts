@@ -1,0 +1,113 @@
+// The demo as a picture: both runs side by side, a line per node. Takes the view and the size, gives lines of text;
+// 80 columns and 24 lines are enough.
+import type { DemoView } from '../story/play.ts';
+import type { NodeRow, SideView } from '../story/side.ts';
+import { clockText, type Story } from '../story/story.ts';
+import { padTo, paint, wrap } from './paint.ts';
+
+export interface Size {
+  columns: number;
+  rows: number;
+}
+
+const WIDEST = 104;
+/** Lines that are not nodes: head, sentence, counts, foot. */
+const FIXED_ROWS = 15;
+const BETWEEN = ` ${paint('│', 'dim')} `;
+
+export function draw(view: DemoView, { columns, rows }: Size): string[] {
+  const width = Math.min(columns, WIDEST) - 1;
+  const half = Math.floor((width - 3) / 2);
+  const nodeRows = Math.max(rows - FIXED_ROWS, 4);
+  const [left = [], right = []] = view.sides.map((side) => drawSide(side, view, { width: half, nodeRows }));
+  const beside = left.map((line, index) => `${line}${BETWEEN}${right[index] ?? ''}`);
+  return [...head(view, width), ...beside, foot(width)];
+}
+
+function head({ story, elapsedMs, phase }: DemoView, width: number): string[] {
+  const clock = `class ${clockText(elapsedMs - story.classAtMs, { sign: true })}`;
+  const title = `${paint('node-placeholder-scaler', 'bold')} ${paint('demo', 'dim')}`;
+  const truth = `simulated clusters, real scalers, ${story.speed} times as fast: 1 s here is ${story.speed} s of class`;
+  const done = Math.min(Math.max(elapsedMs / story.endsAtMs, 0), 1);
+  const bar = Math.round(done * width);
+  return [
+    padTo(title, width),
+    paint(padTo(truth, width), 'dim'),
+    `${paint(padTo(clock, 13), 'bold', 'yellow')}${padTo(phase, width - 13)}`,
+    `${paint('━'.repeat(bar), 'yellow')}${paint('━'.repeat(width - bar), 'dim')}`,
+  ];
+}
+
+function drawSide(
+  side: SideView,
+  { story, elapsedMs }: DemoView,
+  at: { width: number; nodeRows: number },
+): string[] {
+  const { width, nodeRows } = at;
+  const { outcome, decision } = side;
+  const typed = elapsedMs >= story.typedAtMs;
+  const title = side.name === 'with' ? 'WITH THE BOOKING' : 'WITHOUT';
+  const calendar =
+    side.name === 'with' && typed ? `calendar: ${bookingLine(story)}` : 'calendar: nothing for this class';
+  const sentence = decision
+    ? `scaler: ${decision.count ?? 'leaves it'} ${decision.reason}: ${decision.sentence}`
+    : 'scaler: looking at the cluster';
+  const nodes = side.nodes.map((node) => drawNode(node, width));
+  const shown = nodes.slice(0, nodes.length > nodeRows ? nodeRows - 1 : nodeRows);
+  if (shown.length < nodes.length)
+    shown.push(paint(padTo(`and ${nodes.length - shown.length} nodes more`, width), 'dim'));
+  while (shown.length < nodeRows) shown.push(' '.repeat(width));
+  const landed = side.loggedIn - side.waiting;
+  const waiting =
+    side.waiting > 0 ? paint(`${side.waiting} waiting`, 'bold', 'red') : paint('0 waiting', 'dim');
+  const longest = clockText(outcome.longestWaitMs);
+  const wait = side.loggedIn === 0 ? '' : `longest wait ${longest}`;
+  return [
+    paint(padTo(title, width), 'bold', side.name === 'with' ? 'green' : 'white'),
+    paint(padTo(calendar, width), side.name === 'with' && typed ? 'cyan' : 'dim'),
+    ...wrap(sentence, width, 4).map((line) => paint(line, 'dim')),
+    ...shown,
+    padTo(`${paint(`${landed}`, 'bold', 'green')} of ${side.students} students in, ${waiting}`, width),
+    padTo(outcome.longestWaitMs > 60_000 ? paint(wait, 'red') : wait, width),
+    padTo(`${side.nodes.length} nodes, ${Math.round(outcome.nodeMinutes)} node-minutes so far`, width),
+  ];
+}
+
+/** The line of the description that books, as it was typed. */
+function bookingLine({ pool, count, title }: Story): string {
+  return `"${title}"  ${pool}: ${count}`;
+}
+
+function drawNode(node: NodeRow, width: number): string {
+  const name = node.name.split('-').at(-1) ?? node.name;
+  const label = 19;
+  const bar = width - 6 - label;
+  if (node.state === 'booting') {
+    const done = Math.min(Math.max(Math.round(node.booted * bar), 0), bar);
+    const drawn = `${paint('▒'.repeat(done), 'yellow')}${paint('·'.repeat(bar - done), 'dim')}`;
+    return `${paint(padTo(name, 5), 'dim')}${drawn} ${paint(padTo(`boots, ${clockText(node.joinsInMs)} left`, label), 'yellow')}`;
+  }
+  const used = Math.min(Math.ceil((node.users / node.seats) * bar), bar);
+  const users = paint('█'.repeat(used), 'green');
+  const free = node.placeholder
+    ? paint('░'.repeat(bar - used), 'cyan')
+    : paint('·'.repeat(bar - used), 'dim');
+  const text =
+    node.users > 0
+      ? `${String(node.users).padStart(2)} of ${node.seats} seats`
+      : node.placeholder
+        ? paint(node.state === 'pulling' ? 'spare, pulls image' : 'spare, warm', 'cyan')
+        : paint(node.state === 'pulling' ? 'new, pulls image' : 'empty', 'dim');
+  return `${padTo(name, 5)}${users}${free} ${padTo(text, label)}`;
+}
+
+function foot(width: number): string {
+  const parts = [
+    `${paint('█', 'green')} students`,
+    `${paint('░', 'cyan')} placeholder keeps it warm`,
+    `${paint('▒', 'yellow')} boots`,
+    `${paint('·', 'dim')} free`,
+    paint('Ctrl-C ends', 'dim'),
+  ];
+  return padTo(parts.join('  '), width);
+}

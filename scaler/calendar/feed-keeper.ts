@@ -1,0 +1,243 @@
+// Keeps one feed: asks for it when its time has come, has a new body read, and hands what came of it to feed-outcome.ts.
+// One thing at a time: a try that is asked for while one is under way is that one. What is in force is feed-memory.ts,
+// when the feed is asked next poll-timing.ts.
+import type { Clock, Timer } from '../clock.ts';
+import type { Config, FeedConfig } from '../config/schema.ts';
+import { copyOfSlabs, type FeedBody } from './body.ts';
+import { type Expand, type WindowSettings, windowSettings } from './expand.ts';
+import type { FetchResult, KnownCopy } from './feed.ts';
+import {
+  addressHash,
+  endOfForce,
+  fromSaved,
+  type GoodCopy,
+  HORIZON_LEFT_MS,
+  HORIZON_MS,
+  isInForce,
+  keptBody,
+  LOOK_BACK_MS,
+  settingsHash,
+} from './feed-memory.ts';
+import {
+  afterExpiry,
+  afterRemake,
+  afterTry,
+  type FeedMemory,
+  newMemory,
+  type Outcome,
+} from './feed-outcome.ts';
+import type { SavedFeed } from './feeds.ts';
+import { HOLD_MS } from './plausible.ts';
+import { nextPollMs } from './poll-timing.ts';
+
+export interface KeeperTools {
+  clock: Clock;
+  /** 0..1, for the spread between polls. */
+  random: () => number;
+  fetchFeed: (
+    feed: FeedConfig,
+    known: KnownCopy | undefined,
+    config: Config,
+    signal: AbortSignal,
+  ) => Promise<FetchResult>;
+  expand: Expand;
+  /** Called with the memory before and after whenever it is replaced. */
+  onMemory: (keeper: FeedKeeper, before: FeedMemory) => void;
+}
+
+export class FeedKeeper {
+  feed: FeedConfig;
+  memory: FeedMemory;
+  #config: Config;
+  #address: string;
+  #tools: KeeperTools;
+  #work: Promise<void> | undefined;
+  #polling = false;
+  #stopping = new AbortController();
+  #nextPoll: Timer | undefined;
+  #expiry: Timer | undefined;
+
+  constructor(feed: FeedConfig, config: Config, saved: SavedFeed | undefined, tools: KeeperTools) {
+    this.feed = feed;
+    this.#config = config;
+    this.#tools = tools;
+    this.#address = addressHash(feed);
+    this.memory = newMemory(fromSaved(saved, this.#address));
+    this.#watchExpiry();
+  }
+
+  /** Polls now and from then on at its times. */
+  start(): void {
+    this.#polling = true;
+    void this.poll();
+  }
+
+  /** One try; the one under way when there is one. Never rejects. */
+  poll(): Promise<void> {
+    return this.#run(() => this.#try());
+  }
+
+  /** Other settings: windows are made again from the kept body, or from a body fetched anew. Another address forgets all. */
+  reconfigure(feed: FeedConfig, config: Config): void {
+    const before = { address: this.#address, hash: this.#hash(), auth: JSON.stringify(this.feed.auth) };
+    this.feed = feed;
+    this.#config = config;
+    this.#address = addressHash(feed);
+    if (this.#address !== before.address) {
+      this.#stopping.abort();
+      this.#stopping = new AbortController();
+      this.#replace(newMemory());
+    } else if (this.#hash() === before.hash && JSON.stringify(feed.auth) === before.auth) {
+      this.#watchExpiry();
+      this.#plan();
+      return;
+    }
+    void this.#after(() =>
+      this.memory.good?.body === undefined ? this.#try() : this.#remake().then(() => this.#try()),
+    );
+  }
+
+  async stop(): Promise<void> {
+    this.#polling = false;
+    this.#nextPoll?.cancel();
+    this.#expiry?.cancel();
+    this.#stopping.abort();
+    await this.#work;
+  }
+
+  inForce(nowMs: number): boolean {
+    return isInForce(this.memory, this.#config.feedMaxAgeMs, nowMs);
+  }
+
+  #run(job: () => Promise<void>): Promise<void> {
+    this.#nextPoll?.cancel();
+    this.#work ??= job().finally(() => {
+      this.#work = undefined;
+      this.#plan();
+    });
+    return this.#work;
+  }
+
+  async #after(job: () => Promise<void>): Promise<void> {
+    await this.#work;
+    await this.#run(job);
+  }
+
+  #plan(): void {
+    this.#nextPoll?.cancel();
+    if (!this.#polling || this.#work !== undefined) return;
+    const { clock, random } = this.#tools;
+    const { held, failures, passing, retryAtMs } = this.memory;
+    const last = { failures, passing, retryAtMs, heldUntilMs: held && held.sinceMs + HOLD_MS };
+    const atMs = nextPollMs(last, clock.now(), this.#config.pollIntervalMs, random());
+    this.#nextPoll = clock.at(atMs, () => void this.poll());
+  }
+
+  async #try(): Promise<void> {
+    const stopping = this.#stopping.signal;
+    const outcome = await this.#ask(stopping);
+    if (stopping.aborted) return;
+    const nowMs = this.#tools.clock.now();
+    this.#replace(afterTry(this.memory, outcome, this.#config.feedMaxAgeMs, nowMs));
+    if (outcome.kind === 'error' && this.#mustRemake(this.memory.good)) await this.#remake();
+  }
+
+  async #ask(stopping: AbortSignal): Promise<Outcome> {
+    const { good } = this.memory;
+    const remake = this.#mustRemake(good);
+    const known = good !== undefined && (!remake || good.body !== undefined) ? good : undefined;
+    const got = await this.#tools.fetchFeed(this.feed, known, this.#config, stopping);
+    if (got.kind === 'error') return got;
+    if (got.kind === 'unchanged') {
+      if (good === undefined || good !== this.memory.good) return goneMeanwhile();
+      if (!remake || good.body === undefined) return { kind: 'unchanged' };
+      return this.#read(good.body, good, stopping);
+    }
+    if (good?.bodyHash === got.body.hash && !this.#mustRemake(good)) return { ...got, kind: 'unchanged' };
+    const { held } = this.memory;
+    if (held?.copy.bodyHash === got.body.hash && !this.#mustRemake(held.copy))
+      return { kind: 'read', copy: held.copy };
+    return this.#read(got.body, got, stopping);
+  }
+
+  /** The last good body once more, without asking for it. */
+  async #remake(): Promise<void> {
+    const stopping = this.#stopping.signal;
+    const { good } = this.memory;
+    if (good?.body === undefined) return;
+    const outcome = await this.#read(good.body, good, stopping);
+    if (stopping.aborted || this.memory.good !== good) return;
+    this.#replace(afterRemake(this.memory, outcome, this.#tools.clock.now()));
+  }
+
+  async #read(body: FeedBody, known: KnownCopy, stopping: AbortSignal): Promise<Outcome> {
+    const settings = this.#settings();
+    const hash = settingsHash(settings);
+    const nowMs = this.#tools.clock.now();
+    const { refused } = this.memory;
+    if (refused?.bodyHash === body.hash && refused.settingsHash === hash && nowMs < refused.untilMs) {
+      return { kind: 'refused', ...refused.failure, bodyHash: body.hash, settingsHash: hash };
+    }
+    const kept = keptBody(body);
+    const horizonEndMs = nowMs + HORIZON_MS;
+    const longest = (times: number[]) => Math.max(0, ...times);
+    const made = await this.#tools.expand(
+      {
+        slabs: kept === undefined ? body.slabs : copyOfSlabs(body.slabs),
+        contentType: body.contentType,
+        fromMs: nowMs - LOOK_BACK_MS - longest(settings.pools.map((pool) => pool.holdTimeMs)),
+        toMs: horizonEndMs + longest(settings.pools.map((pool) => pool.leadTimeMs)),
+        nowMs,
+        settings,
+      },
+      stopping,
+    );
+    if (made.kind === 'refused') return { ...made, bodyHash: body.hash, settingsHash: hash };
+    const { windows, problems, bookings, events } = made;
+    const copy: GoodCopy = {
+      ...{ windows, problems, bookings, events, horizonEndMs, lastSuccessMs: nowMs },
+      ...{ bodyHash: body.hash, etag: known.etag, lastModified: known.lastModified },
+      ...{ settingsHash: hash, addressHash: this.#address, body: kept },
+    };
+    return { kind: 'read', copy };
+  }
+
+  #mustRemake(copy: GoodCopy | undefined): boolean {
+    if (copy === undefined) return true;
+    return (
+      copy.settingsHash !== this.#hash() || copy.horizonEndMs - this.#tools.clock.now() < HORIZON_LEFT_MS
+    );
+  }
+
+  #settings(): WindowSettings {
+    return windowSettings(this.#config, this.feed);
+  }
+
+  #hash(): string {
+    return settingsHash(this.#settings());
+  }
+
+  #replace(memory: FeedMemory): void {
+    const before = this.memory;
+    this.memory = memory;
+    this.#watchExpiry();
+    this.#tools.onMemory(this, before);
+  }
+
+  /** While no try works, the last good copy ends at an instant: then its windows are dropped, at that instant. */
+  #watchExpiry(): void {
+    this.#expiry?.cancel();
+    const { good, tried, failing } = this.memory;
+    if (good === undefined || good.horizonEndMs === 0 || (tried && !failing)) return;
+    this.#expiry = this.#tools.clock.at(endOfForce(good, this.#config.feedMaxAgeMs), () =>
+      this.#replace(afterExpiry(this.memory)),
+    );
+  }
+}
+
+/** The copy that a 304 confirmed was dropped while it was asked for. */
+function goneMeanwhile(): Outcome {
+  const message =
+    'the calendar was confirmed as unchanged after its last good copy had become too old; it is fetched again';
+  return { kind: 'error', code: 'feed-expired', message, passing: true };
+}

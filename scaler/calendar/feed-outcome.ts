@@ -1,0 +1,154 @@
+// What a try makes of what was remembered of a feed; pure, time is an argument.
+//
+//   outcome of the try                       last good copy               counted as   next state
+//   read, plausible (or first, or expired)   replaced                     ok           good
+//   read, implausible, for < 10 minutes      stays                        held         stale
+//   read, implausible, for 10 minutes        replaced                     ok           good
+//   unchanged (304, or the same body)        confirmed                    unchanged    good
+//   refused (no calendar, bomb, crash)       stays                        refused      stale / failed
+//   error (network, HTTP, login page)        stays                        error        stale / failed
+import type { FetchError } from './feed.ts';
+import { type FeedStanding, type GoodCopy, isInForce } from './feed-memory.ts';
+import type { FeedResult } from './feeds.ts';
+import { HOLD_MS, implausible } from './plausible.ts';
+import { rereadMs } from './poll-timing.ts';
+
+export type Outcome =
+  | FetchError
+  | { kind: 'unchanged'; etag?: string | undefined; lastModified?: string | undefined }
+  /** Windows were made from a whole body; `lastSuccessMs` in it is set here. */
+  | { kind: 'read'; copy: GoodCopy }
+  | { kind: 'refused'; code: string; message: string; bodyHash: string; settingsHash: string };
+
+export interface Failure {
+  code: string;
+  message: string;
+  example?: string | undefined;
+}
+
+export interface FeedMemory extends FeedStanding {
+  tries: Record<FeedResult, number>;
+  lastTryMs?: number | undefined;
+  failure?: Failure | undefined;
+  /** Failed tries in a row. */
+  failures: number;
+  passing: boolean;
+  retryAtMs?: number | undefined;
+  /** A copy that is held back, and since when. */
+  held?: { copy: GoodCopy; sinceMs: number } | undefined;
+  /** A body that was refused: not read again before `untilMs` while it stays the same. */
+  refused?:
+    | { bodyHash: string; settingsHash: string; times: number; untilMs: number; failure: Failure }
+    | undefined;
+}
+
+export function newMemory(good?: GoodCopy): FeedMemory {
+  const tries = { ok: 0, unchanged: 0, error: 0, refused: 0, held: 0 };
+  return { tried: false, failing: false, good, tries, failures: 0, passing: false };
+}
+
+/** The memory after one try that ended at `nowMs`. */
+export function afterTry(
+  before: FeedMemory,
+  outcome: Outcome,
+  feedMaxAgeMs: number,
+  nowMs: number,
+): FeedMemory {
+  const tried = { ...before, tried: true, lastTryMs: nowMs, retryAtMs: undefined };
+  if (outcome.kind === 'error') {
+    return failed(tried, 'error', outcome, { passing: outcome.passing, retryAtMs: outcome.retryAtMs });
+  }
+  if (outcome.kind === 'refused') {
+    return { ...failed(tried, 'refused', outcome, {}), refused: refusedAgain(before, outcome, nowMs) };
+  }
+  if (outcome.kind === 'unchanged') {
+    const good = before.good && {
+      ...before.good,
+      lastSuccessMs: nowMs,
+      etag: outcome.etag ?? before.good.etag,
+      lastModified: outcome.lastModified ?? before.good.lastModified,
+    };
+    return worked(tried, 'unchanged', good);
+  }
+  const doubt = doubtOf(before, outcome.copy, feedMaxAgeMs, nowMs);
+  const sinceMs = before.held?.sinceMs ?? nowMs;
+  if (doubt !== undefined && nowMs - sinceMs < HOLD_MS) {
+    return { ...failed(tried, 'held', doubt, {}), failures: 0, held: { copy: outcome.copy, sinceMs } };
+  }
+  return worked(tried, 'ok', { ...outcome.copy, lastSuccessMs: nowMs });
+}
+
+/** Windows made again from the last good body (other settings, next horizon): no word on whether the feed answers. */
+export function afterRemake(before: FeedMemory, outcome: Outcome, nowMs: number): FeedMemory {
+  if (outcome.kind === 'read' && before.good !== undefined) {
+    return { ...before, good: { ...outcome.copy, lastSuccessMs: before.good.lastSuccessMs } };
+  }
+  if (outcome.kind !== 'refused') return before;
+  return {
+    ...failed(before, 'refused', outcome, {}),
+    tries: before.tries,
+    failures: before.failures,
+    refused: refusedAgain(before, outcome, nowMs),
+  };
+}
+
+/** The last good copy is over: forgotten but for when it was. */
+export function afterExpiry(before: FeedMemory): FeedMemory {
+  if (before.good === undefined) return before;
+  const { lastSuccessMs, settingsHash, addressHash } = before.good;
+  const nothing = { windows: {}, problems: [], bookings: 0, events: 0, bodyHash: '', horizonEndMs: 0 };
+  return { ...before, held: undefined, good: { ...nothing, lastSuccessMs, settingsHash, addressHash } };
+}
+
+function doubtOf(
+  before: FeedMemory,
+  next: GoodCopy,
+  feedMaxAgeMs: number,
+  nowMs: number,
+): Failure | undefined {
+  const { good } = before;
+  if (good === undefined || good.bodyHash === next.bodyHash || !isInForce(before, feedMaxAgeMs, nowMs))
+    return undefined;
+  return implausible(good.windows, next.windows, nowMs);
+}
+
+function refusedAgain(before: FeedMemory, outcome: Outcome & { kind: 'refused' }, nowMs: number) {
+  const { bodyHash, settingsHash, code, message } = outcome;
+  const last = before.refused;
+  const failure = { code, message };
+  const same = last !== undefined && last.bodyHash === bodyHash && last.settingsHash === settingsHash;
+  if (same && nowMs < last.untilMs) return last;
+  const times = same ? last.times + 1 : 1;
+  return { bodyHash, settingsHash, failure, times, untilMs: rereadMs(times, nowMs) };
+}
+
+function failed(
+  memory: FeedMemory,
+  result: FeedResult,
+  { code, message, example }: Failure,
+  { passing = false, retryAtMs }: { passing?: boolean; retryAtMs?: number | undefined },
+): FeedMemory {
+  return {
+    ...memory,
+    failing: true,
+    failure: { code, message, example },
+    failures: memory.failures + 1,
+    passing,
+    retryAtMs,
+    tries: { ...memory.tries, [result]: memory.tries[result] + 1 },
+  };
+}
+
+function worked(memory: FeedMemory, result: FeedResult, good: GoodCopy | undefined): FeedMemory {
+  return {
+    ...memory,
+    good,
+    failing: false,
+    failure: undefined,
+    failures: 0,
+    passing: false,
+    held: undefined,
+    refused: undefined,
+    tries: { ...memory.tries, [result]: memory.tries[result] + 1 },
+  };
+}

@@ -1,0 +1,104 @@
+// How a feed stands, for people: the report of one feed, its failure as a problem, and the line in the log when it
+// changes. Of the address only the host is in any of it.
+import type { FeedConfig } from '../config/schema.ts';
+import type { Problem } from '../problem.ts';
+import { feedHost } from './address.ts';
+import { endOfForce, feedState, isInForce } from './feed-memory.ts';
+import type { FeedMemory } from './feed-outcome.ts';
+import type { FeedReport, FeedState } from './feeds.ts';
+
+/** The calls of a pino logger that are used here. */
+export interface FeedLog {
+  info(fields: object, sentence: string): void;
+  warn(fields: object, sentence: string): void;
+}
+
+export function feedReport(
+  feed: FeedConfig,
+  memory: FeedMemory,
+  feedMaxAgeMs: number,
+  nowMs: number,
+): FeedReport {
+  const { good, failure, lastTryMs } = memory;
+  const state = feedState(memory, feedMaxAgeMs, nowMs);
+  const inForce = isInForce(memory, feedMaxAgeMs, nowMs) ? good : undefined;
+  const host = feedHost(feed.url);
+  const failed = failure === undefined ? [] : [failureProblem(feed.name, host, memory, state, feedMaxAgeMs)];
+  return {
+    name: feed.name,
+    host,
+    state,
+    ...(lastTryMs === undefined ? {} : { lastTryMs }),
+    ...(good === undefined ? {} : { lastSuccessMs: good.lastSuccessMs }),
+    ...(failure === undefined ? {} : { lastError: failure.message }),
+    tries: memory.tries,
+    events: inForce?.events ?? 0,
+    bookings: inForce?.bookings ?? 0,
+    problems: [...failed, ...(inForce?.problems ?? [])],
+  };
+}
+
+/** Whether a person would see a difference (times and counters aside). */
+export function sameReport(a: FeedReport, b: FeedReport): boolean {
+  return (
+    a.state === b.state &&
+    a.lastError === b.lastError &&
+    a.host === b.host &&
+    a.problems.length === b.problems.length &&
+    a.problems.every(
+      (problem, at) => problem === b.problems[at] || problem.message === b.problems[at]?.message,
+    )
+  );
+}
+
+export function logChange(log: FeedLog, before: FeedReport, after: FeedReport): void {
+  const { name, host, state, lastError, events, bookings } = after;
+  const fields = { feed: name, host, state };
+  if (before.state === state && before.lastError === lastError) return;
+  if (lastError !== undefined) log.warn({ ...fields, error: lastError }, SENTENCES[state]);
+  else
+    log.info({ ...fields, events, bookings }, before.state === 'unread' ? 'feed read' : 'feed works again');
+}
+
+const SENTENCES: Record<FeedState, string> = {
+  unread: 'feed was not read yet',
+  good: 'feed read',
+  failed: 'feed cannot be read, and nothing is remembered of it',
+  stale: 'feed cannot be read, the last good schedule stays in force',
+  expired: 'feed cannot be read, and its last good schedule is over: pools are at their baseline',
+};
+
+function failureProblem(
+  feed: string,
+  host: string,
+  memory: FeedMemory,
+  state: FeedState,
+  feedMaxAgeMs: number,
+): Problem {
+  const { good, failure } = memory;
+  const consequence =
+    state === 'stale' && good !== undefined
+      ? `the last good schedule, read ${shown(good.lastSuccessMs)}, stays in force until ${shown(endOfForce(good, feedMaxAgeMs))}`
+      : CONSEQUENCES[state];
+  return {
+    code: failure?.code ?? 'feed-unreachable',
+    source: 'feed',
+    severity: state === 'stale' ? 'warning' : 'error',
+    where: `feed '${feed}' (${host})`,
+    message: `${failure?.message ?? 'it cannot be read'}; ${consequence}`,
+    ...(failure?.example === undefined ? {} : { example: failure.example }),
+    feed,
+  };
+}
+
+const CONSEQUENCES: Record<FeedState, string> = {
+  unread: 'it was not read yet',
+  good: 'it was read',
+  stale: 'the last good schedule stays in force',
+  failed: 'nothing is known of its bookings, so its pools are not lowered',
+  expired: 'its last good schedule is too old, so its pools are at their baseline',
+};
+
+function shown(atMs: number): string {
+  return `${new Date(atMs).toISOString().slice(0, 16)}Z`;
+}

@@ -1,0 +1,69 @@
+// A zone that only the feed defines (VTIMEZONE, RFC 5545 3.6.5): when its STANDARD and DAYLIGHT parts begin, and so its
+// offset at any instant. Before the first beginning the offset is the one that part says it changes from.
+
+import { BadValue, parseOffset, parsePeriod, parseTime, quoted } from './date-values.ts';
+import { parseRule, type Rule, type RuleLimits, ruleStarts } from './recurrence-rule.ts';
+import { DAY_MS, type Zone } from './wall-time.ts';
+
+/** The lines of one STANDARD or DAYLIGHT part, values unfolded. */
+export interface Observance {
+  start: string;
+  offsetFrom: string;
+  offsetTo: string;
+  rules: string[];
+  dates: string[];
+}
+
+interface Onset {
+  instantMs: number;
+  offsetBefore: number;
+  offset: number;
+}
+
+/** The zone of these parts, right until `toMs`. Throws `BadValue` or `RuleTooLarge` when it cannot be read. */
+export function feedZone(name: string, observances: Observance[], toMs: number, limits: RuleLimits): Zone {
+  const onsets = observances
+    .flatMap((one) => onsetsOf(one, toMs, limits))
+    .sort((a, b) => a.instantMs - b.instantMs);
+  const first = onsets[0];
+  if (!first)
+    throw new BadValue(`expected a STANDARD or DAYLIGHT part in the VTIMEZONE ${quoted(name)}, got none`);
+  return {
+    name,
+    offsetAt(instantMs) {
+      let low = 0;
+      let high = onsets.length;
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if ((onsets[middle] as Onset).instantMs <= instantMs) low = middle + 1;
+        else high = middle;
+      }
+      return low === 0 ? first.offsetBefore : (onsets[low - 1] as Onset).offset;
+    },
+  };
+}
+
+function onsetsOf(observance: Observance, toMs: number, limits: RuleLimits): Onset[] {
+  const offsetBefore = parseOffset(observance.offsetFrom);
+  const offset = parseOffset(observance.offsetTo);
+  const start = parseTime(observance.start).wallMs;
+  const walls = new Set([start]);
+  for (const list of observance.dates) {
+    for (const date of list.split(',')) {
+      const { kind, wallMs } = parsePeriod(date).start;
+      walls.add(kind === 'utc' ? wallMs + offsetBefore : wallMs);
+    }
+  }
+  for (const text of observance.rules) {
+    const rule = parseRule(text, limits);
+    const lastMs = Math.min(toMs + DAY_MS, untilWall(rule, offsetBefore));
+    for (const wall of ruleStarts(rule, start, start, lastMs, limits)) walls.add(wall);
+  }
+  return [...walls].map((wall) => ({ instantMs: wall - offsetBefore, offsetBefore, offset }));
+}
+
+function untilWall({ until }: Rule, offsetBefore: number): number {
+  if (!until) return Infinity;
+  if (until.kind === 'utc') return until.wallMs + offsetBefore;
+  return until.kind === 'date' ? until.wallMs + DAY_MS - 1 : until.wallMs;
+}

@@ -1,0 +1,162 @@
+// Keeps a store equal to one list of the API server: reads all of it, then follows its changes for ever. How one
+// connection is used is in watch.ts; here is what follows from how it ended.
+//
+//   ended            at its own timeoutSeconds      open again at once, from the last version
+//   expired (410)    changes were missed            read all again beside the old, swap when complete
+//   silent           no byte for 90 s               open again at once; stale until bytes come
+//   refused          401, 403, 429, 5xx, ERROR      wait (Retry-After, jitter), then go on; stale meanwhile
+//   unreachable      network, timeout               the same
+//
+// The store is never emptied: while nothing better is known it keeps what it had, and `broken` says since when.
+import type { Clock, Timer } from '../clock.ts';
+import type { Logger } from '../log.ts';
+import { delayAfter } from './backoff.ts';
+import type { Connection } from './connection.ts';
+import { type Resource, type Store, watcher } from './watch.ts';
+import { RESTARTS, type Restart, type WatchEnd } from './watch-end.ts';
+
+export interface ReflectorOptions<T> {
+  connection: Pick<Connection, 'request' | 'stream'>;
+  clock: Clock;
+  log: Pick<Logger, 'debug' | 'info' | 'warn'>;
+  resource: Resource;
+  store: Store<T>;
+  /** A watch without a byte for this long is dead (a server sends a bookmark every minute); default 90 s. */
+  silenceMs?: number;
+  /** Gives 0 <= x < 1; default Math.random. */
+  random?: () => number;
+  /** `synced` or `broken` changed. */
+  onState?: () => void;
+}
+
+export interface ReflectorState {
+  synced: boolean;
+  /** Since when what the store holds may be old, and the call and status that fail. */
+  broken?: { sinceMs: number; why: string };
+  lastHeardMs?: number;
+  restarts: Readonly<Record<Restart, number>>;
+}
+
+export interface Reflector {
+  state(): Readonly<ReflectorState>;
+  /** Reads everything again: what the store keeps of an object has changed. Stale until that is done. */
+  readAgain(why: string): void;
+  stop(): Promise<void>;
+}
+
+/** A watch that ends sooner than this is not opened again at once: the server would be asked in a tight loop. */
+const SHORT_MS = 1_000;
+
+export function startReflector<T>(options: ReflectorOptions<T>): Reflector {
+  const { clock, resource, random = Math.random } = options;
+  const log = options.log;
+  const state: ReflectorState & { restarts: Record<Restart, number> } = {
+    synced: false,
+    restarts: Object.fromEntries(RESTARTS.map((restart) => [restart, 0])) as Record<Restart, number>,
+  };
+  let stopped = false;
+  /** Calls in a row that failed, or watches that ended as soon as they were opened. */
+  let attempt = 0;
+  let opened = false;
+  /** Only bytes mend a silent watch: that it was accepted says nothing. */
+  let isSilent = false;
+  let wake: (() => void) | undefined;
+
+  const watch = watcher<T>({
+    ...options,
+    random,
+    silenceMs: options.silenceMs ?? 90_000,
+    onOpen() {
+      opened = true;
+      heard(!isSilent && !watch.mustReadAll());
+    },
+    onBytes: () => heard(!watch.mustReadAll()),
+    onComplete() {
+      const first = !state.synced;
+      state.synced = true;
+      heard(true);
+      if (first) options.onState?.();
+    },
+  });
+
+  function heard(mended: boolean): void {
+    state.lastHeardMs = clock.now();
+    if (!mended || state.broken === undefined) return;
+    log.info({ resource: resource.name, why: state.broken.why }, 'watching again');
+    state.broken = undefined;
+    isSilent = false;
+    options.onState?.();
+  }
+
+  function broke(why: string, sinceMs = clock.now()): void {
+    const since = state.broken?.sinceMs ?? sinceMs;
+    if (state.broken?.why === why) return;
+    state.broken = { sinceMs: since, why };
+    options.onState?.();
+  }
+
+  /** How long to wait before the next connection. */
+  function after(end: WatchEnd, lastedMs: number): number {
+    state.restarts[end.kind]++;
+    log.debug({ resource: resource.name, end }, 'watch ended');
+    if (opened && lastedMs > SHORT_MS) attempt = 0;
+    switch (end.kind) {
+      case 'ended':
+        return lastedMs > SHORT_MS ? 0 : delayAfter({ attempt: ++attempt }, random);
+      case 'asked':
+        return 0;
+      case 'expired':
+        broke(`GET ${resource.path}: 410 Gone, reading the list again`);
+        return delayAfter({ attempt: ++attempt }, random) * (attempt > 1 ? 1 : 0);
+      case 'silent':
+        isSilent = true;
+        if (state.broken?.why !== end.text)
+          log.warn({ resource: resource.name, why: end.text }, 'watch is silent');
+        broke(end.text, state.lastHeardMs);
+        return 0;
+      case 'refused':
+      case 'unreachable':
+        if (state.broken?.why !== end.text)
+          log.warn({ resource: resource.name, why: end.text }, 'cannot watch');
+        broke(end.text);
+        return delayAfter({ ...end, attempt: ++attempt }, random);
+    }
+  }
+
+  async function run(): Promise<void> {
+    while (!stopped) {
+      const began = clock.monotonic();
+      opened = false;
+      const end = await watch.once();
+      if (stopped) return;
+      await pause(after(end, clock.monotonic() - began));
+    }
+  }
+
+  function pause(delayMs: number): Promise<void> {
+    if (delayMs === 0 || stopped) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer: Timer = clock.after(delayMs, resolve);
+      wake = () => {
+        timer.cancel();
+        resolve();
+      };
+    });
+  }
+
+  const running = run();
+  return {
+    state: () => state,
+    readAgain(why) {
+      if (state.synced) broke(why);
+      watch.readAll();
+      wake?.();
+    },
+    async stop() {
+      stopped = true;
+      watch.close();
+      wake?.();
+      await running;
+    },
+  };
+}

@@ -1,0 +1,69 @@
+// `events`: the occurrences of one feed that overlap [from, to), one JSON object per line, as the feed says them;
+// problems go to stderr. The bookings in them are left to `plan`.
+import { EnvHttpProxyAgent } from 'undici';
+import { joinSlabs } from '../calendar/body.ts';
+import { FeedRefused, readFeed } from '../calendar/events.ts';
+import { fetchFeed } from '../calendar/feed.ts';
+import { systemClock } from '../clock.ts';
+import { loadConfig } from '../config/load.ts';
+import type { Config } from '../config/schema.ts';
+import { problemLine } from '../problem.ts';
+import { readRange, UsageError } from './instants.ts';
+
+export interface EventsOptions {
+  calendar: string;
+  timezone?: string;
+  from: string;
+  to: string;
+}
+
+export async function events(options: EventsOptions): Promise<number> {
+  const clock = systemClock();
+  const { timezone } = options;
+  if (timezone !== undefined && !isZone(timezone)) {
+    throw new UsageError(
+      `--timezone: expected an IANA time zone, got ${JSON.stringify(timezone)}; write for example --timezone America/Los_Angeles`,
+    );
+  }
+  const range = readRange(options, { zone: timezone ?? 'UTC', nowMs: clock.now(), days: 14 });
+  const { calendarLimits: limits } = loadConfig('{}', { file: 'defaults' }).config as Config;
+  const dispatcher = new EnvHttpProxyAgent({ connect: { timeout: 10_000 } });
+  const feed = { name: 'calendar', url: options.calendar, unknownPools: 'problem' as const };
+  const fetched = await fetchFeed(feed, { dispatcher, clock, bodyBytes: limits.bodyBytes, deadlineMs: 30_000 });
+  await dispatcher.destroy();
+  if (fetched.kind !== 'body') return refuse(fetched.kind === 'error' ? fetched.message : 'the calendar is unchanged');
+  try {
+    const { slabs, contentType } = fetched.body;
+    const reading = readFeed(joinSlabs(slabs), {
+      feed: feed.name,
+      ...(timezone !== undefined && { zone: timezone }),
+      ...(contentType !== undefined && { contentType }),
+      ...range,
+      limits,
+    });
+    process.stdout.write(reading.occurrences.map((occurrence) => `${line(occurrence)}\n`).join(''));
+    for (const problem of reading.problems) process.stderr.write(`${problemLine(problem)}\n`);
+    return 0;
+  } catch (error) {
+    if (error instanceof FeedRefused) return refuse(error.message);
+    throw error;
+  }
+}
+
+function line({ uid, startMs, endMs, summary, description }: ReturnType<typeof readFeed>['occurrences'][number]): string {
+  const iso = (ms: number) => new Date(ms).toISOString();
+  return JSON.stringify({ uid, start: iso(startMs), end: iso(endMs), summary, description });
+}
+
+function refuse(message: string): number {
+  process.stderr.write(`error: ${message}\n`);
+  return 1;
+}
+
+function isZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
+  } catch {
+    return false;
+  }
+}

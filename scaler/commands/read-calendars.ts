@@ -1,0 +1,71 @@
+// Reads every calendar of the values once, for a command: the same fetch, worker and merge as the service's.
+import { EnvHttpProxyAgent } from 'undici';
+import { feedHost } from '../calendar/address.ts';
+import { expandWith, windowSettings } from '../calendar/expand.ts';
+import { fetchFeed } from '../calendar/feed.ts';
+import { type FeedWindows, makeSchedule, type Schedule } from '../calendar/schedule.ts';
+import type { Clock } from '../clock.ts';
+import type { Config, FeedConfig } from '../config/schema.ts';
+import type { Problem } from '../problem.ts';
+import type { Range } from './instants.ts';
+
+export interface ReadCalendars {
+  schedule: Schedule;
+  /** Of feeds that could not be read, of events and of lines. */
+  problems: Problem[];
+}
+
+const FETCH_DEADLINE_MS = 30_000;
+
+/** The config with `address` in place of its calendars. */
+export function withCalendar(config: Config, address: string | undefined): Config {
+  if (address === undefined) return config;
+  return { ...config, feeds: [{ name: 'calendar', url: address, unknownPools: 'problem' }] };
+}
+
+export async function readCalendars(config: Config, { fromMs, toMs }: Range, clock: Clock): Promise<ReadCalendars> {
+  const dispatcher = new EnvHttpProxyAgent({ connect: { timeout: 10_000 } });
+  const expand = expandWith(clock);
+  const problems: Problem[] = [];
+  const windows: FeedWindows[] = [];
+  try {
+    for (const feed of config.feeds) {
+      const fetched = await fetchFeed(feed, {
+        dispatcher,
+        clock,
+        bodyBytes: config.calendarLimits.bodyBytes,
+        deadlineMs: FETCH_DEADLINE_MS,
+      });
+      if (fetched.kind === 'unchanged') continue;
+      if (fetched.kind === 'error') {
+        problems.push(unread(feed, fetched));
+        continue;
+      }
+      const { slabs, contentType } = fetched.body;
+      const settings = windowSettings(config, feed);
+      // Lead and hold time reach into the range from events outside it.
+      const around = Math.max(0, ...config.pools.flatMap((pool) => [pool.leadTimeMs, pool.holdTimeMs]));
+      const made = await expand({ slabs, contentType, fromMs: fromMs - around, toMs: toMs + around, settings });
+      if (made.kind === 'refused') problems.push(unread(feed, made));
+      else {
+        windows.push(made.windows);
+        problems.push(...made.problems);
+      }
+    }
+  } finally {
+    await dispatcher.destroy();
+  }
+  return { schedule: makeSchedule(windows, { overlap: config.overlap }), problems };
+}
+
+function unread(feed: FeedConfig, { code, message, example }: { code: string; message: string; example?: string }): Problem {
+  return {
+    code,
+    source: 'feed',
+    severity: 'error',
+    feed: feed.name,
+    where: `calendar '${feed.name}' (${feedHost(feed.url)})`,
+    message,
+    ...(example !== undefined && { example }),
+  };
+}

@@ -1,0 +1,86 @@
+// `run`: reads the values, connects, starts the service and ends it on SIGTERM or SIGINT; `--once` makes one pass and
+// ends. Values that cannot be used end it at once, with every problem on a line of its own.
+import { hostname } from 'node:os';
+import { systemClock } from './clock.ts';
+import { connect } from './cluster/connection.ts';
+import { readConfigFile } from './config/file.ts';
+import { type LogLevel, openLog } from './log.ts';
+import { problemLine } from './problem.ts';
+import { startService } from './service.ts';
+
+export interface RunOptions {
+  values: string;
+  secretsDir?: string;
+  namespace?: string;
+  release: string;
+  priorityClass?: string;
+  identity?: string;
+  lease?: boolean;
+  port: number;
+  host?: string;
+  dryRun?: boolean;
+  once?: boolean;
+  logLevel: LogLevel;
+}
+
+const ONCE_WITHIN_MS = 60_000;
+
+/** Resolves with the exit code. */
+export async function run(options: RunOptions): Promise<number> {
+  const clock = systemClock();
+  const log = openLog(options.logLevel);
+  const source = { path: options.values, ...(options.secretsDir !== undefined && { secretsDir: options.secretsDir }) };
+  const read = readConfigFile(source.path, source);
+  if (read.config === undefined) {
+    for (const problem of read.problems) process.stderr.write(`${problemLine(problem)}\n`);
+    return 1;
+  }
+  const connection = await connect();
+  const namespace = options.namespace ?? connection.namespace;
+  const dryRun = options.dryRun ?? false;
+  log.info({ server: connection.server, namespace, pools: read.config.pools.map((p) => p.name), dryRun }, 'starting');
+  if (read.config.pools.length === 0) {
+    log.warn('nodePools is empty: there is nothing to keep warm; add a pool to the values and it is served at once');
+  }
+
+  const stopped = new Promise<NodeJS.Signals>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, resolve);
+  });
+  const service = await startService({
+    config: read.config,
+    configProblems: read.problems,
+    ...(!options.once && { configSource: { ...source, fingerprint: read.fingerprint } }),
+    connection,
+    namespace,
+    release: options.release,
+    priorityClass: options.priorityClass ?? `${options.release}-placeholder`,
+    identity: options.identity ?? hostname(),
+    lease: options.lease ?? false,
+    dryRun,
+    clock,
+    log,
+    ...(!options.once && { http: { port: options.port, host: options.host ?? defaultHost() } }),
+  });
+  if (service.url !== undefined) log.info({ listening: service.url }, 'listening');
+
+  if (options.once) {
+    const report = await Promise.race([service.settled(), stopped.then(() => undefined), late(ONCE_WITHIN_MS)]);
+    await service.stop();
+    if (report === undefined) log.error('the cluster or a calendar could not be read in time');
+    return report === undefined || report.problems.length > 0 ? 1 : 0;
+  }
+  const signal = await stopped;
+  log.info({ signal }, 'stopping');
+  await service.stop();
+  log.info('stopped');
+  return 0;
+}
+
+/** In a pod the kubelet and Prometheus come from outside; on a laptop nobody should. */
+function defaultHost(): string {
+  return process.env.KUBERNETES_SERVICE_HOST === undefined ? '127.0.0.1' : '::';
+}
+
+function late(ms: number): Promise<undefined> {
+  return new Promise((resolve) => setTimeout(resolve, ms, undefined).unref());
+}
