@@ -77,6 +77,8 @@ class YamlReader {
       // `{data8:3}` is one key for YAML and a booking for a person.
       if (name.includes(':') && (node === null || !node.range || this.#source(node) === ''))
         throw new NotTyped();
+      // Many a person's comment, a word for YAML.
+      if (name.startsWith('//')) throw new NotTyped();
       const line = this.#lines.linePos((key as Node | null)?.range?.[0] ?? 0).line;
       const entry: Entry = { line, name, value: '', sign: 'colon', inside: [] };
       if (isMap(node)) return { ...entry, shape: 'mapping', inside: this.pairs(node.items, depth + 1) };

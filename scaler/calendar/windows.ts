@@ -56,13 +56,17 @@ export function feedWindows(reading: FeedReading, options: FeedWindowsOptions): 
 function rememberingReader(options: FeedWindowsOptions): (occurrence: Occurrence) => BookingReading {
   const { pools, unknownPools, limits } = options;
   const read = bookingReader({ pools, unknownPools, descriptionBytes: limits.descriptionBytes });
-  const known = new Map<string, BookingReading>();
+  const known = new Map<string, Map<string, BookingReading>>();
   return ({ summary, description }) => {
-    const key = JSON.stringify([summary, description]);
-    let reading = known.get(key);
+    let byTitle = known.get(description);
+    if (byTitle === undefined) {
+      byTitle = new Map();
+      known.set(description, byTitle);
+    }
+    let reading = byTitle.get(summary);
     if (reading === undefined) {
       reading = onlyOwnPools(read({ title: summary, description }), options);
-      known.set(key, reading);
+      byTitle.set(summary, reading);
     }
     return reading;
   };
@@ -94,9 +98,16 @@ function onlyOwnPools({ bookings, problems }: BookingReading, options: FeedWindo
   };
 }
 
-/** The same problem comes with every occurrence of a series; it is kept once, at the first that is not over. */
+/** What is wrong with one text of a series, and the occurrence to show it at: the first that is not over. */
+interface Mistyped {
+  occurrence: Occurrence;
+  problems: Problem[];
+}
+
+/** The same problems come with every occurrence of a series; they are kept once per series and text. */
 class SeriesProblems {
-  readonly #first = new Map<string, { occurrence: Occurrence; problem: Problem }>();
+  /** uid -> the problems of a text (the same list for the same text) -> where to show them. */
+  readonly #series = new Map<string, Map<Problem[], Mistyped>>();
   readonly #zone: string;
   readonly #options: FeedWindowsOptions;
 
@@ -106,18 +117,25 @@ class SeriesProblems {
   }
 
   add(occurrence: Occurrence, problems: Problem[]): void {
-    for (const problem of problems) {
-      const key = JSON.stringify([occurrence.uid, problemKey(problem)]);
-      const before = this.#first.get(key);
-      if (before === undefined || this.#sooner(occurrence, before.occurrence))
-        this.#first.set(key, { occurrence, problem });
-    }
+    if (problems.length === 0) return;
+    const texts = this.#series.get(occurrence.uid) ?? new Map<Problem[], Mistyped>();
+    this.#series.set(occurrence.uid, texts);
+    const before = texts.get(problems);
+    if (before === undefined || this.#sooner(occurrence, before.occurrence))
+      texts.set(problems, { occurrence, problems });
   }
 
   list(): Problem[] {
-    const all = [...this.#first.values()].sort((a, b) => a.occurrence.startMs - b.occurrence.startMs);
-    const placed = all.slice(0, MOST_PROBLEMS).map((each) => this.#placed(each));
-    return all.length > MOST_PROBLEMS ? [...placed, this.#more(all.length - MOST_PROBLEMS)] : placed;
+    const all = [...this.#series.values()].flatMap((texts) => onceEach([...texts.values()]));
+    all.sort((a, b) => a.occurrence.startMs - b.occurrence.startMs);
+    const listed: Problem[] = [];
+    let left = 0;
+    for (const { occurrence, problems } of all) {
+      const room = MOST_PROBLEMS - listed.length;
+      listed.push(...problems.slice(0, room).map((problem) => this.#placed(occurrence, problem)));
+      left += Math.max(0, problems.length - room);
+    }
+    return left > 0 ? [...listed, this.#more(left)] : listed;
   }
 
   #sooner(one: Occurrence, other: Occurrence): boolean {
@@ -126,7 +144,7 @@ class SeriesProblems {
     return one.startMs < other.startMs;
   }
 
-  #placed({ occurrence, problem }: { occurrence: Occurrence; problem: Problem }): Problem {
+  #placed(occurrence: Occurrence, problem: Problem): Problem {
     const { startMs, endMs } = occurrence;
     const title = titleOf(occurrence);
     const when = DateTime.fromMillis(startMs, { zone: this.#zone }).toFormat('yyyy-MM-dd HH:mm');
@@ -144,6 +162,14 @@ class SeriesProblems {
     const message = `and ${count} more problems with the text of events`;
     return { code: 'more-problems', source: 'booking', severity: 'warning', where, message, feed };
   }
+}
+
+/** An override that keeps a wrong line repeats the problem of its series; the first is enough. */
+function onceEach(texts: Mistyped[]): Mistyped[] {
+  if (texts.length === 1) return texts;
+  const seen = new Set<string>();
+  const isNew = (problem: Problem) => seen.size < seen.add(problemKey(problem)).size;
+  return texts.map(({ occurrence, problems }) => ({ occurrence, problems: problems.filter(isNew) }));
 }
 
 function titleOf({ summary }: Occurrence): string {

@@ -61,24 +61,29 @@ export function loadCredentials(client: ClientNode, context?: string): Credentia
     server: cluster.server,
     ...(cluster.proxyUrl && { proxyUrl: cluster.proxyUrl }),
     namespace: namespace || 'default',
-    current: () => authenticate(client, config, cluster.server),
+    current: authenticator(client, config, cluster.server),
   };
 }
 
-/** client-node hands TLS options only to the dispatcher it would make (a new one per request): they are taken there. */
-async function authenticate(client: ClientNode, config: KubeConfig, server: string) {
+/**
+ * client-node hands TLS options only to the dispatcher it would make (a new one per request): they are taken there.
+ * Several requests may ask at once, so what is taken is shared: each finds at least what its own asking brought.
+ */
+function authenticator(client: ClientNode, config: KubeConfig, server: string): Credentials['current'] {
   let tls: TlsOptions = {};
   config.createDispatcherOptions = (_cluster, options) => {
     tls = options as TlsOptions;
     return { type: 'none' };
   };
-  const context = new client.RequestContext(server, client.HttpMethod.GET);
-  await config.applySecurityAuthentication(context);
-  const headers = context.getHeaders();
-  const authorization = headers.Authorization?.trim();
-  return {
-    headers: authorization === undefined ? headers : { ...headers, Authorization: authorization },
-    tls,
+  return async () => {
+    const context = new client.RequestContext(server, client.HttpMethod.GET);
+    await config.applySecurityAuthentication(context);
+    const headers = context.getHeaders();
+    const authorization = headers.Authorization?.trim();
+    return {
+      headers: authorization === undefined ? headers : { ...headers, Authorization: authorization },
+      tls,
+    };
   };
 }
 

@@ -5,8 +5,8 @@ export interface Intern {
   string(text: string): string;
   /** The same record with interned values. */
   values(record: Record<string, string>): Record<string, string>;
-  /** The first value seen with the same JSON. */
-  value<T>(value: T): T;
+  /** The first value seen with the same key (default: its JSON). */
+  value<T>(value: T, key?: string): T;
 }
 
 export function openIntern(limit = 20_000): Intern {
@@ -26,6 +26,6 @@ export function openIntern(limit = 20_000): Intern {
       for (const key of Object.keys(record)) record[key] = string(record[key] as string);
       return record;
     },
-    value: (value) => keep(values, JSON.stringify(value), value) as typeof value,
+    value: (value, key = JSON.stringify(value)) => keep(values, key, value) as typeof value,
   };
 }

@@ -1,7 +1,7 @@
 // What is taken on each node: running integer sums of the pods that count there, kept up to date pod by pod. A pod may
 // come before its node and stay after it (the two streams are not in step), so a node here is first of all a name.
 import type { TrimmedNode } from './nodes.ts';
-import type { TrimmedPod } from './pods.ts';
+import type { Load } from './pods.ts';
 import type { NodeView, PoolNode } from './snapshot.ts';
 
 /** One node: what others see of it, and what only the view needs. */
@@ -15,8 +15,11 @@ export interface Entry {
   unreadablePods: number;
 }
 
-/** A pod without its identity: what 150,000 of are kept. */
-export type CountedPod = Omit<TrimmedPod, 'uid' | 'host'> & { on: Entry | undefined };
+/** What is kept of a pod: where it counts, and as what. There are 150,000 of these, so nothing else is. */
+export interface CountedPod {
+  on: Entry | undefined;
+  load: Load;
+}
 
 export interface Ledger {
   entries: ReadonlyMap<string, Entry>;
@@ -33,20 +36,19 @@ export interface Ledger {
 export function openLedger(): Ledger {
   const entries = new Map<string, Entry>();
 
-  const count = (pod: CountedPod, by: 1 | -1) => {
-    const { on } = pod;
+  const count = ({ on, load }: CountedPod, by: 1 | -1) => {
     if (on === undefined) return;
     const { view } = on;
     on.pods += by;
-    view.requested.cpuMilli += by * pod.cpuMilli;
-    view.requested.memoryBytes += by * pod.memoryBytes;
-    if (pod.kind === 'ordinary') view.ordinaryPods += by;
-    else if (pod.kind === 'placeholder') view.placeholders += by;
+    view.requested.cpuMilli += by * load.cpuMilli;
+    view.requested.memoryBytes += by * load.memoryBytes;
+    if (load.kind === 'ordinary') view.ordinaryPods += by;
+    else if (load.kind === 'placeholder') view.placeholders += by;
     else {
-      view.daemonRequested.cpuMilli += by * pod.cpuMilli;
-      view.daemonRequested.memoryBytes += by * pod.memoryBytes;
+      view.daemonRequested.cpuMilli += by * load.cpuMilli;
+      view.daemonRequested.memoryBytes += by * load.memoryBytes;
     }
-    if (pod.unreadable !== undefined) {
+    if (load.unreadable !== undefined) {
       on.unreadablePods += by;
       refreshReadable(on);
     }

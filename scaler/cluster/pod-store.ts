@@ -52,17 +52,16 @@ export function openPodStore({
   function count(pod: CountedPod, by: 1 | -1): void {
     if (by === 1) ledger.add(pod);
     else ledger.remove(pod);
-    if (pod.pool !== undefined && pod.state !== undefined && pod.state !== 'leaving') {
-      countsOf(pod.pool)[pod.state] += by;
-    }
-    if (pod.unreadable === undefined) return;
+    const { pool, state } = pod.load;
+    if (pool !== undefined && state !== undefined && state !== 'leaving') countsOf(pool)[state] += by;
+    if (pod.load.unreadable === undefined) return;
     if (by === 1) unreadable.add(pod);
     else unreadable.delete(pod);
   }
 
   function put(uid: string, pod: CountedPod | undefined): void {
     const before = pods.get(uid);
-    if (before !== undefined && pod !== undefined && isSame(before, pod)) return;
+    if (before !== undefined && before.on === pod?.on && before.load === pod?.load) return;
     if (before !== undefined) count(before, -1);
     if (pod === undefined) pods.delete(uid);
     else {
@@ -71,7 +70,7 @@ export function openPodStore({
     }
     for (const touched of [before, pod]) {
       if (touched?.on !== undefined) onChange(touched.on);
-      if (touched?.pool !== undefined) onChange(undefined);
+      if (touched?.load.pool !== undefined) onChange(undefined);
     }
     if (before?.on !== undefined) ledger.release(before.on);
   }
@@ -125,31 +124,8 @@ export function openPodStore({
   };
 }
 
-/** Field by field: all records then share one shape, which is what keeps 150,000 of them small. */
-function counted(pod: TrimmedPod, ledger: Ledger): CountedPod {
-  const { host, cpuMilli, memoryBytes, kind, pool, state, unreadable } = pod;
-  return {
-    on: host === undefined ? undefined : ledger.entry(host),
-    cpuMilli,
-    memoryBytes,
-    kind,
-    pool,
-    state,
-    unreadable,
-  };
-}
-
-function isSame(a: CountedPod, b: CountedPod): boolean {
-  return (
-    a.on === b.on &&
-    a.cpuMilli === b.cpuMilli &&
-    a.memoryBytes === b.memoryBytes &&
-    a.kind === b.kind &&
-    a.pool === b.pool &&
-    a.state === b.state &&
-    a.unreadable?.where === b.unreadable?.where &&
-    a.unreadable?.value === b.unreadable?.value
-  );
+function counted({ host, load }: TrimmedPod, ledger: Ledger): CountedPod {
+  return { on: host === undefined ? undefined : ledger.entry(host), load };
 }
 
 function fingerprints(

@@ -27,17 +27,23 @@ export type PodKind = 'ordinary' | 'daemon' | 'placeholder';
 /** Of a placeholder: `leaving` while it is being deleted. */
 export type PlaceholderState = 'ready' | 'pending' | 'leaving';
 
-export interface TrimmedPod {
-  uid: string;
-  /** Node that it takes room on: bound or nominated. */
-  host: string | undefined;
+/** What a pod takes and as what; thousands of pods share one. */
+export interface Load {
   cpuMilli: number;
   memoryBytes: number;
   kind: PodKind;
   /** Set for placeholders in our namespace: the pool's name as its label or its Deployment's name says. */
   pool: string | undefined;
   state: PlaceholderState | undefined;
+  /** A quantity that cannot be read, and the pod it belongs to. */
   unreadable: (Unreadable & { pod: string }) | undefined;
+}
+
+export interface TrimmedPod {
+  uid: string;
+  /** Node that it takes room on: bound or nominated. */
+  host: string | undefined;
+  load: Load;
 }
 
 export interface PodRules {
@@ -54,16 +60,21 @@ export function trimPod(pod: PodObject, rules: PodRules, intern: Intern): Trimme
   const { amounts, unreadable } = effectiveRequests(pod);
   const ours = metadata.namespace === rules.namespace;
   const isPlaceholder = isPlaceholderPod(metadata.labels, ours, rules);
-  return {
-    uid: metadata.uid,
-    host: host === undefined ? undefined : intern.string(host),
+  const load: Load = {
     cpuMilli: amounts.cpuMilli,
     memoryBytes: amounts.memoryBytes,
     kind: isPlaceholder ? 'placeholder' : isDaemon(pod) ? 'daemon' : 'ordinary',
-    pool: isPlaceholder && ours ? poolOf(pod, intern) : undefined,
+    pool: isPlaceholder && ours ? poolOf(pod) : undefined,
     state: isPlaceholder ? placeholderState(pod) : undefined,
     unreadable: unreadable && { ...unreadable, pod: `${metadata.namespace}/${metadata.name}` },
   };
+  return { uid: metadata.uid, host, load: intern.value(load, keyOf(load)) };
+}
+
+function keyOf({ cpuMilli, memoryBytes, kind, pool, state, unreadable }: Load): string {
+  const placeholder = kind === 'placeholder' ? `${pool} ${state}` : '';
+  const bad = unreadable === undefined ? '' : `${unreadable.pod} ${unreadable.where} ${unreadable.value}`;
+  return `${cpuMilli} ${memoryBytes} ${kind} ${placeholder} ${bad}`;
 }
 
 /** The pool label makes one in any namespace (another release may share the nodes); the selector only in ours. */
@@ -73,11 +84,11 @@ function isPlaceholderPod(labels: Labels | undefined, ours: boolean, rules: PodR
 }
 
 /** The original's placeholders carry no pool label; `data8-placeholder-6c9f7d-x2x4z` is named after its Deployment. */
-function poolOf({ metadata }: PodObject, intern: Intern): string | undefined {
+function poolOf({ metadata }: PodObject): string | undefined {
   const label = metadata.labels?.[POOL_LABEL];
-  if (label !== undefined) return intern.string(label);
+  if (label !== undefined) return label;
   const at = metadata.name.lastIndexOf('-placeholder-');
-  return at > 0 ? intern.string(metadata.name.slice(0, at)) : undefined;
+  return at > 0 ? metadata.name.slice(0, at) : undefined;
 }
 
 function isDaemon({ metadata }: PodObject): boolean {

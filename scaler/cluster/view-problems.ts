@@ -29,7 +29,8 @@ function unreadableNodes(ledger: Ledger): Problem[] {
 
 function unreadablePods(pods: Iterable<CountedPod>): Problem[] {
   const problems: Problem[] = [];
-  for (const { on, unreadable: value } of pods) {
+  for (const { on, load } of pods) {
+    const value = load.unreadable;
     if (value === undefined || on === undefined || on.seats.size === 0) continue;
     const where = `node ${on.view.name}, pod ${value.pod}`;
     problems.push(unreadable(where, value, 'the node counts as full'));

@@ -52,7 +52,7 @@ export interface Watcher {
   close(): void;
 }
 
-const PAGE = 250;
+const PAGE = 50;
 const PAGE_TIMEOUT_MS = 30_000;
 const LONGEST_REFUSAL_BYTES = 64 * 1024;
 

@@ -2,6 +2,7 @@
 // why. One per thing done, never one per pass: the same words again within ten minutes are counted and become one more
 // Event with that count (the scaler may create Events, not change them), and a pool that is written to without end is
 // slowed down. An Event that cannot be written is worth a debug line, nothing more.
+import { randomBytes } from 'node:crypto';
 import { type EventsV1Api, type EventsV1Event, V1MicroTime } from '@kubernetes/client-node';
 import type { Clock, Timer } from '../clock.ts';
 import { readRefusal } from '../cluster/refusal.ts';
@@ -129,7 +130,8 @@ function eventBody(
   return {
     apiVersion: 'events.k8s.io/v1',
     kind: 'Event',
-    metadata: { generateName: `${deployment.name}.`, namespace: from.namespace },
+    // events.k8s.io takes no generateName that ends in a dot; client-go makes its names the same way.
+    metadata: { name: `${deployment.name}.${randomBytes(8).toString('hex')}`, namespace: from.namespace },
     eventTime: new V1MicroTime(from.nowMs),
     reportingController: FIELD_MANAGER,
     reportingInstance: from.identity,

@@ -148,13 +148,9 @@ function firstRule(input: DecideInput, manual: ManualReading, headroom: Headroom
   const words = [booking, roomWords(headroom)];
   const unsure = whyUnsure(input);
   if (unsure !== undefined) {
-    const count = Math.max(base - free, Math.min(current ?? 0, base));
-    return {
-      count,
-      reason: 'pending',
-      words: [...words, `${unsure}, so ${there} now are not made fewer for that room`],
-      free,
-    };
+    const kept = Math.min(current ?? 0, base);
+    const hold = free === 0 ? unsure : `${unsure}, so room does not lower it below ${kept}`;
+    return { count: Math.max(base - free, kept), reason: 'pending', words: [...words, hold], free };
   }
   const count = Math.max(0, base - free);
   const reason = count < base ? 'headroom' : booked === undefined ? 'baseline' : 'booked';
@@ -164,7 +160,7 @@ function firstRule(input: DecideInput, manual: ManualReading, headroom: Headroom
 /** Room on nodes is not trusted to last: a placeholder was just pushed out, or nobody saw the nodes before. */
 function whyUnsure(input: DecideInput): string | undefined {
   const pending = input.view?.placeholders.pending ?? 0;
-  if (pending > 0) return `${placeholders(pending)} pending`;
+  if (pending > 0) return `${placeholders(pending)} ${pending === 1 ? 'is' : 'are'} pending`;
   const { unknownUntilMs } = input.history;
   if (unknownUntilMs === undefined || input.nowMs >= unknownUntilMs) return undefined;
   return `what was on the nodes before is not known${timeWords('until', unknownUntilMs, input)}`;

@@ -21,7 +21,7 @@ export function baseWords(
   if (first === undefined) return `the calendar books ${booked.count}${until}`;
   if (others.length === 0) return `event ${title(first)} books ${booked.count}${until}`;
   if (first.count === booked.count) {
-    return `event ${title(first)} books ${booked.count}${until} (as does less: ${others.map(asked).join(', ')})`;
+    return `event ${title(first)} books ${booked.count}${until} (beside ${others.map(asked).join(', ')})`;
   }
   return `events ${booked.by.map(asked).join(', ')} together book ${booked.count}${until}`;
 }

@@ -27,7 +27,16 @@ const pools: PoolConfig[] = Array.from({ length: Number(poolCount) }, (_, i) => 
 /** Everything that the service has in memory beside the view. */
 async function loadAll(): Promise<void> {
   await import('../../scaler/main.ts').catch(() => undefined);
-  const libraries = ['fastify', 'prom-client', 'node-ical', 'luxon', 'yaml', 'zod', 'html-to-text', 'commander'];
+  const libraries = [
+    'fastify',
+    'prom-client',
+    'node-ical',
+    'luxon',
+    'yaml',
+    'zod',
+    'html-to-text',
+    'commander',
+  ];
   for (const library of libraries) await import(library);
 }
 
@@ -70,7 +79,8 @@ const view = createClusterView({
   clock: systemClock(),
   log: pino({ level: 'error' }),
 });
-const podCount = () => view.report(Date.now()).watches.find(({ resource }) => resource === 'pods')?.objects ?? 0;
+const podCount = () =>
+  view.report(Date.now()).watches.find(({ resource }) => resource === 'pods')?.objects ?? 0;
 let onChange = () => {};
 const until = (isTrue: () => boolean) =>
   new Promise<void>((resolve) => {

@@ -1,7 +1,14 @@
 // Synthetic nodes and pods with the size and shape of real ones, as JSON text. A template is made once and the few
 // parts that differ are put in between its pieces, which takes about a microsecond.
 
-const MARKS = { i: '__I__', node: '__NODE__', version: '__VERSION__', pool: '__POOL__', ns: '__NS__', uid: '__UID__' };
+const MARKS = {
+  i: '__I__',
+  node: '__NODE__',
+  version: '__VERSION__',
+  pool: '__POOL__',
+  ns: '__NS__',
+  uid: '__UID__',
+};
 
 type Values = Record<keyof typeof MARKS, string>;
 
@@ -18,7 +25,8 @@ function template(object: unknown): (values: Values) => string {
 
 function managedFields(manager: string, paths: number): object {
   const fields: Record<string, object> = {};
-  for (let i = 0; i < paths; i++) fields[`k:{"name":"FIELD_${i}"}`] = { '.': {}, 'f:name': {}, 'f:value': {} };
+  for (let i = 0; i < paths; i++)
+    fields[`k:{"name":"FIELD_${i}"}`] = { '.': {}, 'f:name': {}, 'f:value': {} };
   return {
     manager,
     operation: 'Update',
@@ -56,7 +64,10 @@ const pod = template({
     managedFields: [managedFields('OpenAPI-Generator', 18), managedFields('kubelet', 9)],
   },
   spec: {
-    volumes: range(4, (i) => ({ name: `volume-${i}`, persistentVolumeClaim: { claimName: `home-${MARKS.i}-${i}` } })),
+    volumes: range(4, (i) => ({
+      name: `volume-${i}`,
+      persistentVolumeClaim: { claimName: `home-${MARKS.i}-${i}` },
+    })),
     containers: [
       {
         name: 'notebook',
@@ -72,17 +83,23 @@ const pod = template({
     restartPolicy: 'OnFailure',
     nodeName: `node-${MARKS.node}`,
     nodeSelector: { 'hub.jupyter.org/pool-name': 'pool' },
-    tolerations: range(5, (i) => ({ key: `example.org/taint-${i}`, operator: 'Exists', effect: 'NoSchedule' })),
+    tolerations: range(5, (i) => ({
+      key: `example.org/taint-${i}`,
+      operator: 'Exists',
+      effect: 'NoSchedule',
+    })),
     schedulerName: 'default-scheduler',
   },
   status: {
     phase: 'Running',
-    conditions: ['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled'].map((type) => ({
-      type,
-      status: 'True',
-      lastProbeTime: null,
-      lastTransitionTime: '2026-11-01T08:00:05Z',
-    })),
+    conditions: ['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled'].map(
+      (type) => ({
+        type,
+        status: 'True',
+        lastProbeTime: null,
+        lastTransitionTime: '2026-11-01T08:00:05Z',
+      }),
+    ),
     hostIP: '10.0.0.1',
     podIP: '10.1.0.1',
     startTime: '2026-11-01T08:00:00Z',
@@ -117,7 +134,9 @@ const node = template({
       'kubernetes.io/hostname': `node-${MARKS.i}`,
       ...Object.fromEntries(range(24, (i) => [`cloud.example.org/label-${i}`, `value-${i}`])),
     },
-    annotations: Object.fromEntries(range(8, (i) => [`csi.example.org/annotation-${i}`, `{"id":"${MARKS.i}"}`])),
+    annotations: Object.fromEntries(
+      range(8, (i) => [`csi.example.org/annotation-${i}`, `{"id":"${MARKS.i}"}`]),
+    ),
     managedFields: [managedFields('kubelet', 40), managedFields('cloud-controller-manager', 20)],
   },
   spec: {

@@ -18,8 +18,10 @@ const makeNode: MakeText = (i) => nodeText({ index: i, pool: `pool${i % pools}`,
 const makePod: MakeText = (i) => podText({ index: i, node: Math.floor(i / perNode), version: 10_000 + i });
 
 function resourceOf(path: string): { count: number; make: MakeText; bookmark: string } {
-  if (path === '/api/v1/nodes') return { count: nodes, make: makeNode, bookmark: '{"kind":"Node","apiVersion":"v1"' };
-  if (path === '/api/v1/pods') return { count: pods, make: makePod, bookmark: '{"kind":"Pod","apiVersion":"v1"' };
+  if (path === '/api/v1/nodes')
+    return { count: nodes, make: makeNode, bookmark: '{"kind":"Node","apiVersion":"v1"' };
+  if (path === '/api/v1/pods')
+    return { count: pods, make: makePod, bookmark: '{"kind":"Pod","apiVersion":"v1"' };
   return { count: 0, make: () => '', bookmark: '{"kind":"Deployment","apiVersion":"apps/v1"' };
 }
 
@@ -40,7 +42,9 @@ async function list(url: URL, response: ServerResponse): Promise<void> {
   for (let i = from; i < to; i++) items.push(make(i));
   const more = to < count ? `,"continue":"${to}"` : '';
   response.setHeader('content-type', 'application/json');
-  response.end(`{"kind":"List","metadata":{"resourceVersion":"${version}"${more}},"items":[${items.join(',')}]}`);
+  response.end(
+    `{"kind":"List","metadata":{"resourceVersion":"${version}"${more}},"items":[${items.join(',')}]}`,
+  );
 }
 
 async function watch(url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {

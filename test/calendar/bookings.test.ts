@@ -97,12 +97,12 @@ describe('a booking', () => {
   it.each([
     ['under a heading', 'Placeholders:\n  data8: 3\n  stat20: 4'],
     ['as a list under a heading', 'Placeholders:\n- data8: 3\n- stat20: 4'],
-    ['behind a word', 'Placeholders: data8: 3\nand stat20: 4\nstat20: 4'],
+    ['behind a word', 'Placeholders: data8: 3\nPlaceholders: stat20: 4'],
     ['in a block of text', 'Notes: |\n  data8: 3\n  stat20: 4'],
     ['after prose', 'Midterm for Data 8, in Wheeler\n\ndata8: 3\nstat20: 4\n\nBring your id!'],
     ['in HTML', '<p>Midterm</p><ul><li>data8:&nbsp;3</li><li><b>stat20</b>: 4</li></ul>'],
   ])('is found %s', (_name, typed) => {
-    expect(told(read(typed)).replace(' unknown-pool', '')).toBe('data8=3 stat20=4');
+    expect(told(read(typed))).toBe('data8=3 stat20=4');
   });
 
   it('goes by the exact name where two differ in case only, and asks otherwise', () => {
@@ -464,9 +464,10 @@ describe('any text', () => {
     ['commas', 'a:1, '.repeat(13_000)],
     ['names close to pools', Array.from({ length: 8000 }, (_, i) => `dat${i}: 3`).join('\n')],
   ])('takes no more time than its length asks for: %s', (_name, description) => {
-    const startedMs = performance.now();
+    const before = process.cpuUsage();
     reader({ title: description, description });
-    // The law is "never more than a second"; the machine may be busy, so it is held against processor time.
-    expect(performance.now() - startedMs).toBeLessThan(10_000);
+    // Never more than a second of the processor's time; the wall clock would measure who else is busy.
+    const { user, system } = process.cpuUsage(before);
+    expect(user + system).toBeLessThan(1_000_000);
   });
 });

@@ -18,7 +18,8 @@ interface Start {
   length?: Length;
 }
 
-const FAR = 400;
+/** Replacements and shifts move an instance by less. */
+const FAR = 20;
 
 export function expectedOccurrences({ events, zone, from, to }: CalendarModel): Expected[] {
   return events
@@ -31,10 +32,10 @@ export function expectedOccurrences({ events, zone, from, to }: CalendarModel): 
 export function seriesStarts(event: EventModel, zone: string, to: number): Start[] {
   const home = homeZone(event.start, zone);
   const first = startAt(event.start, zone);
-  const starts: Start[] = [];
+  const starts = new Map<number, Start>();
   const add = (start: Start) => {
-    const same = starts.find(({ ms }) => ms === start.ms);
-    if (!same) starts.push(start);
+    const same = starts.get(start.ms);
+    if (!same) starts.set(start.ms, start);
     else if (start.length) same.length = start.length;
   };
   const { rule } = event;
@@ -44,9 +45,9 @@ export function seriesStarts(event: EventModel, zone: string, to: number): Start
     if (!isOver(first)) {
       add(first);
       let count = 1;
-      for (const wall of ruleWalls(rule, first.wall)) {
+      for (const wall of ruleWalls(rule, first.wall, to / 86_400_000 + FAR)) {
         const start = { wall, ms: toMs(wall, home) };
-        if (start.ms > to + FAR * 86_400_000 || isOver(start) || (rule.count !== undefined && count >= rule.count)) break;
+        if (isOver(start) || (rule.count !== undefined && count >= rule.count)) break;
         if (Temporal.PlainDateTime.compare(wall, first.wall) === 0) continue;
         add(start);
         count++;
@@ -59,7 +60,7 @@ export function seriesStarts(event: EventModel, zone: string, to: number): Start
     const ms = wall ? toMs(wall, home) : startAt(at, zone, home).ms;
     add({ wall: wall ?? fromMs(ms, home), ms, ...(length && { length }) });
   }
-  return starts.filter(
+  return [...starts.values()].filter(
     (start) =>
       !event.exceptions.some((exception) =>
         exception.kind === 'date'
@@ -101,27 +102,64 @@ function ofEvent(event: EventModel, zone: string, to: number): Expected[] {
   return found;
 }
 
-/** Wall times of a rule from the period of the first start on, without end. */
-function* ruleWalls(rule: RuleModel, first: Temporal.PlainDateTime): Generator<Temporal.PlainDateTime> {
-  const firstDay = first.toPlainDate();
+/** A day as the parts of a rule look at it. */
+interface Day {
+  number: number;
+  year: number;
+  month: number;
+  day: number;
+  /** 0 is Monday. */
+  weekday: number;
+  ofYear: number;
+  inMonth: number;
+  inYear: number;
+}
+
+function dayAt(number: number): Day {
+  const date = new Date(number * 86_400_000);
+  const [year, month] = [date.getUTCFullYear(), date.getUTCMonth() + 1];
+  const newYear = numberOf(year, 1, 1);
+  return {
+    number,
+    year,
+    month,
+    day: date.getUTCDate(),
+    weekday: (date.getUTCDay() + 6) % 7,
+    ofYear: number - newYear + 1,
+    inMonth: numberOf(year, month + 1, 1) - numberOf(year, month, 1),
+    inYear: numberOf(year + 1, 1, 1) - newYear,
+  };
+}
+
+function numberOf(year: number, month: number, day: number): number {
+  return Date.UTC(year, month - 1, day) / 86_400_000;
+}
+
+/** Wall times of a rule from the period of the first start on, up to a day. */
+function* ruleWalls(rule: RuleModel, first: Temporal.PlainDateTime, lastDay: number): Generator<Temporal.PlainDateTime> {
+  const firstDay = dayAt(numberOf(first.year, first.month, first.day));
   const weekStart = rule.weekStart ?? 0;
-  const hours = rule.byHour ?? (rule.freq === 'HOURLY' ? [...Array(24).keys()] : [first.hour]);
-  const minutes = rule.byMinute ?? [first.minute];
-  const beginning = periodStart(rule, firstDay, weekStart);
+  const everyHour = [...Array(24).keys()];
+  const isHourly = rule.freq === 'HOURLY';
+  const hours = sorted(rule.byHour ?? (isHourly ? everyHour : [first.hour]));
+  const minutes = sorted(rule.byMinute ?? [first.minute]);
   let period: Temporal.PlainDateTime[] = [];
-  let periodIndex = 0;
-  for (let day = beginning, walked = 0; walked < 366 * 14; day = day.add({ days: 1 }), walked++) {
-    for (const hour of sorted(rule.freq === 'HOURLY' ? [...Array(24).keys()] : hours)) {
+  let current = 0;
+  const beginning = periodStart(rule, firstDay, weekStart);
+  for (let number = beginning; number <= lastDay || period.length > 0; number++) {
+    const day = dayAt(number);
+    const isLiked = likesDay(rule, day, firstDay);
+    for (const hour of isHourly ? everyHour : hours) {
       const index = periodOf(rule, firstDay, first.hour, day, hour, weekStart);
-      if (index !== periodIndex) {
+      if (index !== current) {
         yield* chosen(period, rule, first);
         period = [];
-        periodIndex = index;
+        current = index;
       }
-      if (index < 0 || index % rule.interval !== 0) continue;
-      if (!hours.includes(hour) || !likesDay(rule, day, firstDay)) continue;
-      for (const minute of sorted(minutes)) {
-        period.push(day.toPlainDateTime({ hour, minute, second: first.second }));
+      if (number > lastDay + 366) return;
+      if (!isLiked || index < 0 || index % rule.interval !== 0 || !hours.includes(hour)) continue;
+      for (const minute of minutes) {
+        period.push(new Temporal.PlainDateTime(day.year, day.month, day.day, hour, minute, first.second));
       }
     }
   }
@@ -134,71 +172,64 @@ function* chosen(period: Temporal.PlainDateTime[], { bySetPos }: RuleModel, firs
   }
 }
 
-function periodStart({ freq }: RuleModel, day: Temporal.PlainDate, weekStart: number): Temporal.PlainDate {
-  if (freq === 'YEARLY') return day.with({ month: 1, day: 1 });
-  if (freq === 'MONTHLY') return day.with({ day: 1 });
-  if (freq === 'WEEKLY') return day.subtract({ days: (day.dayOfWeek - 1 - weekStart + 7) % 7 });
-  return day;
+function periodStart({ freq }: RuleModel, day: Day, weekStart: number): number {
+  if (freq === 'YEARLY') return numberOf(day.year, 1, 1);
+  if (freq === 'MONTHLY') return numberOf(day.year, day.month, 1);
+  if (freq === 'WEEKLY') return weekBeginning(day, weekStart);
+  return day.number;
 }
 
-function periodOf(
-  rule: RuleModel,
-  firstDay: Temporal.PlainDate,
-  firstHour: number,
-  day: Temporal.PlainDate,
-  hour: number,
-  weekStart: number,
-): number {
-  const days = () => Math.round((Date.UTC(day.year, day.month - 1, day.day) - Date.UTC(firstDay.year, firstDay.month - 1, firstDay.day)) / 86_400_000);
+function periodOf(rule: RuleModel, first: Day, firstHour: number, day: Day, hour: number, weekStart: number): number {
   switch (rule.freq) {
     case 'YEARLY':
-      return day.year - firstDay.year;
+      return day.year - first.year;
     case 'MONTHLY':
-      return (day.year - firstDay.year) * 12 + day.month - firstDay.month;
+      return (day.year - first.year) * 12 + day.month - first.month;
     case 'WEEKLY':
-      return Math.floor((days() + ((firstDay.dayOfWeek - 1 - weekStart + 7) % 7)) / 7);
+      return (weekBeginning(day, weekStart) - weekBeginning(first, weekStart)) / 7;
     case 'DAILY':
-      return days();
+      return day.number - first.number;
     case 'HOURLY':
-      return days() * 24 + hour - firstHour;
+      return (day.number - first.number) * 24 + hour - firstHour;
   }
 }
 
-function likesDay(rule: RuleModel, day: Temporal.PlainDate, first: Temporal.PlainDate): boolean {
+function likesDay(rule: RuleModel, day: Day, first: Day): boolean {
   const { byMonth, byWeekNo, byYearDay, byMonthDay, byDay, freq } = rule;
   if (byMonth && !byMonth.includes(day.month)) return false;
-  if (byYearDay && !byYearDay.some((n) => n === day.dayOfYear || n === day.dayOfYear - day.daysInYear - 1)) return false;
-  if (byMonthDay && !byMonthDay.some((n) => n === day.day || n === day.day - day.daysInMonth - 1)) return false;
+  if (byYearDay && !byYearDay.some((n) => n === day.ofYear || n === day.ofYear - day.inYear - 1)) return false;
+  if (byMonthDay && !byMonthDay.some((n) => n === day.day || n === day.day - day.inMonth - 1)) return false;
   if (byWeekNo && !likesWeek(byWeekNo, day, rule.weekStart ?? 0)) return false;
   if (byDay && !byDay.some((one) => likesWeekday(one, rule, day))) return false;
   if (byDay || byMonthDay || byYearDay) return true;
-  if (freq === 'YEARLY' && byWeekNo) return day.dayOfWeek === first.dayOfWeek;
+  if (freq === 'YEARLY' && byWeekNo) return day.weekday === first.weekday;
   if (freq === 'YEARLY') return day.day === first.day && (byMonth !== undefined || day.month === first.month);
   if (freq === 'MONTHLY') return day.day === first.day;
-  if (freq === 'WEEKLY') return day.dayOfWeek === first.dayOfWeek;
+  if (freq === 'WEEKLY') return day.weekday === first.weekday;
   return true;
 }
 
-function likesWeekday({ day: weekday, nth }: { day: number; nth?: number }, rule: RuleModel, day: Temporal.PlainDate): boolean {
-  if (day.dayOfWeek - 1 !== weekday) return false;
+function likesWeekday({ day: weekday, nth }: { day: number; nth?: number }, rule: RuleModel, day: Day): boolean {
+  if (day.weekday !== weekday) return false;
   if (nth === undefined) return true;
-  const inYear = rule.freq === 'YEARLY' && rule.byMonth === undefined;
-  const position = inYear ? day.dayOfYear : day.day;
-  const size = inYear ? day.daysInYear : day.daysInMonth;
+  const isInYear = rule.freq === 'YEARLY' && rule.byMonth === undefined;
+  const position = isInYear ? day.ofYear : day.day;
+  const size = isInYear ? day.inYear : day.inMonth;
   return nth > 0 ? Math.ceil(position / 7) === nth : Math.ceil((size - position + 1) / 7) === -nth;
 }
 
-/** Week 1 is the first with at least four days in the year; weeks begin on `weekStart`. */
-function likesWeek(numbers: number[], day: Temporal.PlainDate, weekStart: number): boolean {
-  const monday = day.subtract({ days: (day.dayOfWeek - 1 - weekStart + 7) % 7 });
-  const year = monday.add({ days: 3 }).year;
-  const firstOf = (of: number) => {
-    const fourth = Temporal.PlainDate.from({ year: of, month: 1, day: 4 });
-    return fourth.subtract({ days: (fourth.dayOfWeek - 1 - weekStart + 7) % 7 });
-  };
-  const number = firstOf(year).until(monday, { largestUnit: 'days' }).days / 7 + 1;
-  const weeks = firstOf(year).until(firstOf(year + 1), { largestUnit: 'days' }).days / 7;
+/** Week 1 is the first with at least four days in the year. */
+function likesWeek(numbers: number[], day: Day, weekStart: number): boolean {
+  const beginning = weekBeginning(day, weekStart);
+  const { year } = dayAt(beginning + 3);
+  const firstOf = (of: number) => weekBeginning(dayAt(numberOf(of, 1, 4)), weekStart);
+  const number = (beginning - firstOf(year)) / 7 + 1;
+  const weeks = (firstOf(year + 1) - firstOf(year)) / 7;
   return numbers.some((n) => n === number || n === number - weeks - 1);
+}
+
+function weekBeginning(day: Day, weekStart: number): number {
+  return day.number - ((day.weekday - weekStart + 7) % 7);
 }
 
 function untilTest({ until }: RuleModel, start: When, home: string): (start: Start) => boolean {

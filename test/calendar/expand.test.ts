@@ -55,7 +55,8 @@ describe('a body in a worker', () => {
     expect(done).toMatchObject({ kind: 'windows', events: 2, bookings: 2 });
     if (done.kind !== 'windows') return;
     expect(done.windows.data8?.map(({ startMs, endMs, core }) => [startMs - NOW, endMs - NOW, core])).toEqual([
-      [3_600_000, 7_200_000, 3],
+      [3_600_000, 5_400_000, 3],
+      [5_400_000, 7_200_000, 3],
       [7_200_000, 9_000_000, 2],
     ]);
     expect(done.problems.map(({ code, feed }) => [code, feed])).toEqual([['unknown-pool', 'team']]);

@@ -147,14 +147,13 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     const part = processes.start(programs[name]);
     running.set(name, part);
     if (name !== 'kube-apiserver') return;
-    await until(
-      'the API server to be ready',
-      async () => {
-        if (!part.alive()) throw new Error(part.output().slice(-800));
-        return (await call('GET', '/readyz')).text === 'ok' ? true : undefined;
-      },
-      { withinMs: 60_000 },
-    );
+    const ready = async () => {
+      if (!part.alive()) return 'ended';
+      return (await call('GET', '/readyz')).text === 'ok' ? 'ready' : undefined;
+    };
+    if ((await until('the API server to be ready', ready, { withinMs: 60_000 })) === 'ended') {
+      throw new Error(`the API server ended: ${part.output().slice(-800)}`);
+    }
   }
 
   async function stop(): Promise<void> {

@@ -2,7 +2,7 @@
 // ended by their process id. A list of the ids is kept in the cluster's folder, so that what a crash left running is
 // ended by the next start, and nothing else ever is.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -36,11 +36,12 @@ export function processesIn(folder: string) {
   return {
     start(program: Program): Running {
       const log = join(folder, `${program.name}-${++starts}.log`);
-      const fd = openSync(log, 'a');
+      const fd = openSync(log, 'w');
       const child = spawn(program.command, program.args, {
         env: program.env ?? process.env,
         stdio: ['ignore', fd, fd],
       });
+      closeSync(fd);
       const { pid } = child;
       if (pid === undefined) throw new Error(`${program.name}: could not start ${program.command}`);
       const note = join(folder, `${pid}.pid`);

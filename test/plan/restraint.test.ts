@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { afterWrite, isContested, waitBeforeWrite, type WriteMemory } from '../../scaler/plan/restraint.ts';
+import { afterWrite, isContested, type WriteMemory, waitBeforeWrite } from '../../scaler/plan/restraint.ts';
 
 const fail = (memory: WriteMemory | undefined, atMs: number, retryAfterMs?: number) =>
   afterWrite(memory, { what: 'a', atMs, ok: false, ...(retryAfterMs !== undefined && { retryAfterMs }) });

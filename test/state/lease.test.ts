@@ -148,20 +148,34 @@ describe('of two replicas', () => {
     expect(b.isLeader()).toBe(false);
   });
 
-  it('never two win a lease that has run out', async () => {
-    api.make(LEASE, {
-      spec: { holderIdentity: 'dead', leaseDurationSeconds: 30, renewTime: '2026-11-23T08:00:00.000000Z' },
-    });
+  it('only one wins a lease that has run out, when both read it before either writes', async () => {
+    const renewTime = '2026-11-23T08:00:00.000000Z';
+    api.make(LEASE, { spec: { holderIdentity: 'dead', leaseDurationSeconds: 30, renewTime } });
     const clock = manualClock();
-    const both = [replica('a', clock), replica('b', clock)] as const;
-    // Both read before either writes.
-    let reads = 0;
-    const held: (() => void)[] = [];
-    await Promise.all(both.map((one) => one.begin()));
-    await clock.advance(30_000);
-    await Promise.all(both.map((one) => one.idle()));
-    void reads++;
-    for (const go of held) go();
+    const { calls, idle } = watchedCalls();
+    const waiting: (() => void)[] = [];
+    const together: LeaseOptions['coordination'] = {
+      ...calls,
+      async replaceNamespacedLease(arg) {
+        await new Promise<void>((resolve) => {
+          waiting.push(resolve);
+          if (waiting.length === 2) for (const go of waiting) go();
+        });
+        return calls.replaceNamespacedLease(arg);
+      },
+    };
+    const both = ['a', 'b'].map((identity) =>
+      openLease({ coordination: together, namespace: 'hub', name: 'scaler', identity, clock }),
+    );
+    for (const one of both) one.start(() => {});
+    await idle();
+    for (let second = 0; second < 30; second++) {
+      await clock.advance(1_000);
+      await idle();
+    }
+    await eventually(() => waiting.length >= 2, 'both writing');
+    await idle();
+    expect(api.calls.filter(({ method }) => method === 'PUT')).toHaveLength(2);
     expect(both.filter((one) => one.isLeader())).toHaveLength(1);
   });
 });
@@ -184,18 +198,16 @@ describe('a replica no longer leads', () => {
   });
 
   it('at the very moment it wakes up from having been frozen, before any timer or answer', async () => {
-    const a = replica('a');
-    await a.begin();
-    const frozen = { monotonic: 0 };
+    let passed = 0;
     const { calls } = watchedCalls();
-    const clock = { ...manualClock(), monotonic: () => frozen.monotonic };
-    const b = openLease({ coordination: calls, namespace: 'hub', name: 'other', identity: 'b', clock });
-    b.start(() => {});
-    await eventually(() => b.isLeader(), 'leading');
-    frozen.monotonic = 19_999;
-    expect(b.isLeader()).toBe(true);
-    frozen.monotonic = 20_000;
-    expect(b.isLeader()).toBe(false);
+    const clock = { ...manualClock(), monotonic: () => passed };
+    const a = openLease({ coordination: calls, namespace: 'hub', name: 'scaler', identity: 'a', clock });
+    a.start(() => {});
+    await eventually(() => a.isLeader(), 'leading');
+    passed = 19_999;
+    expect(a.isLeader()).toBe(true);
+    passed = 20_000;
+    expect(a.isLeader()).toBe(false);
   });
 
   it('after the machine was suspended, when only the wall clock went on', async () => {
@@ -250,11 +262,15 @@ describe('stopping', () => {
     expect(clock.waiting()).toBe(0);
   });
 
-  it('in the middle of a round gives back what that round still won', async () => {
-    const a = replica('a');
-    a.start(() => {});
-    await until(a.stop(), a.clock);
-    expect(a.isLeader()).toBe(false);
-    expect(api.get(LEASE)?.spec.holderIdentity ?? '').toBe('');
-  });
+  it.each(['GET', 'PUT'])(
+    'in the middle of a round, at its %s, gives back what that round still won',
+    async (method) => {
+      const a = replica('a');
+      a.start(() => {});
+      await eventually(() => api.calls.some((call) => call.method === method), method);
+      await until(a.stop(), a.clock);
+      expect(a.isLeader()).toBe(false);
+      expect(api.get(LEASE)?.spec.holderIdentity ?? '').toBe('');
+    },
+  );
 });

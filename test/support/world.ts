@@ -19,7 +19,7 @@ export const GIB = 2 ** 30;
 /** Monday 2026-11-23 09:30 UTC: the instant of every test that does not say otherwise. */
 export const NOW = Date.UTC(2026, 10, 23, 9, 30);
 
-export interface NodeWords extends Partial<Omit<NodeView, 'allocatable' | 'requested' | 'daemonRequested'>> {
+export interface NodeWords extends Partial<Omit<NodeView, 'requested' | 'daemonRequested'>> {
   /** Free shares, 0..1; default 0.5. */
   freeCpu?: number;
   freeMemory?: number;
@@ -32,7 +32,7 @@ export interface NodeWords extends Partial<Omit<NodeView, 'allocatable' | 'reque
 /** 8 cpu, 64 GiB, a day old, three people on it, half of it free. */
 export function aNode(words: NodeWords = {}): PoolNode {
   const { free = 0.5, freeCpu = free, freeMemory = free, unusable, ...rest } = words;
-  const allocatable = { cpuMilli: 8_000, memoryBytes: 64 * GIB };
+  const { allocatable = { cpuMilli: 8_000, memoryBytes: 64 * GIB } } = words;
   return {
     node: {
       name: 'node-a',

@@ -11,15 +11,18 @@ export interface Size {
 }
 
 const WIDEST = 104;
-/** Lines that are not nodes: head, sentence, counts, foot. */
-const FIXED_ROWS = 15;
+/** Lines that are neither nodes nor the scaler's sentence: head, titles, counts, foot. */
+const FIXED_ROWS = 11;
 const BETWEEN = ` ${paint('│', 'dim')} `;
 
 export function draw(view: DemoView, { columns, rows }: Size): string[] {
   const width = Math.min(columns, WIDEST) - 1;
   const half = Math.floor((width - 3) / 2);
-  const nodeRows = Math.max(rows - FIXED_ROWS, 4);
-  const [left = [], right = []] = view.sides.map((side) => drawSide(side, view, { width: half, nodeRows }));
+  const sentenceRows = rows >= 30 ? 6 : 4;
+  const nodeRows = Math.max(rows - FIXED_ROWS - sentenceRows, 4);
+  const [left = [], right = []] = view.sides.map((side) =>
+    drawSide(side, view, { width: half, nodeRows, sentenceRows }),
+  );
   const beside = left.map((line, index) => `${line}${BETWEEN}${right[index] ?? ''}`);
   return [...head(view, width), ...beside, foot(width)];
 }
@@ -41,9 +44,9 @@ function head({ story, elapsedMs, phase }: DemoView, width: number): string[] {
 function drawSide(
   side: SideView,
   { story, elapsedMs }: DemoView,
-  at: { width: number; nodeRows: number },
+  at: { width: number; nodeRows: number; sentenceRows: number },
 ): string[] {
-  const { width, nodeRows } = at;
+  const { width, nodeRows, sentenceRows } = at;
   const { outcome, decision } = side;
   const typed = elapsedMs >= story.typedAtMs;
   const title = side.name === 'with' ? 'WITH THE BOOKING' : 'WITHOUT';
@@ -65,7 +68,7 @@ function drawSide(
   return [
     paint(padTo(title, width), 'bold', side.name === 'with' ? 'green' : 'white'),
     paint(padTo(calendar, width), side.name === 'with' && typed ? 'cyan' : 'dim'),
-    ...wrap(sentence, width, 4).map((line) => paint(line, 'dim')),
+    ...wrap(sentence, width, sentenceRows).map((line) => paint(line, 'dim')),
     ...shown,
     padTo(`${paint(`${landed}`, 'bold', 'green')} of ${side.students} students in, ${waiting}`, width),
     padTo(outcome.longestWaitMs > 60_000 ? paint(wait, 'red') : wait, width),

@@ -22,11 +22,12 @@ export function linesShow(write: (line: string) => void): Show {
     const { name, nodes, loggedIn, waiting, students, outcome } = side;
     const booting = nodes.filter(({ state }) => state === 'booting').length;
     const spare = nodes.filter(({ placeholder }) => placeholder).length;
-    say(
+    news(
       view,
       name,
+      'count',
       `${loggedIn - waiting} of ${students} students in, ${waiting} waiting, longest wait ${clockText(outcome.longestWaitMs)}; ` +
-        `${nodes.length} nodes (${booting} booting, ${spare} held by a placeholder)`,
+        `${nodes.length} ${nodes.length === 1 ? 'node' : 'nodes'} (${booting} booting, ${spare} held by a placeholder)`,
     );
   };
   return {

@@ -1,0 +1,20 @@
+# The image of the scaler, for any platform that node:26-slim has: nothing in it is compiled.
+#   docker build --tag node-placeholder-scaler:1.0.0 .
+#   docker run --rm --volume "$PWD:/values:ro" node-placeholder-scaler:1.0.0 plan --values /values/values.yaml
+FROM node:26-slim AS dependencies
+WORKDIR /app
+COPY package.json package-lock.json ./
+# Runtime dependencies only, and none of them runs a script while it is installed.
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
+
+FROM node:26-slim
+ENV NODE_ENV=production
+WORKDIR /app
+COPY --from=dependencies /app/node_modules ./node_modules
+COPY package.json LICENSE ./
+COPY scaler ./scaler
+USER 1000:1000
+EXPOSE 8080
+# Small young and old generations: the memory of the service is steady, and what reads calendars has limits of its own.
+ENTRYPOINT ["node", "--max-semi-space-size=4", "--max-old-space-size=128", "/app/scaler/main.ts"]
+CMD ["--help"]

@@ -1,0 +1,204 @@
+import { describe, expect, it } from 'vitest';
+import { planJson, planRows, planTable } from '../../scaler/calendar/plan-table.ts';
+import { problemLines } from '../../scaler/calendar/problem-lines.ts';
+import { makeSchedule, mergeBookings, type PlacedBooking } from '../../scaler/calendar/schedule.ts';
+import type { Problem } from '../../scaler/problem.ts';
+
+const HOUR = 3_600_000;
+/** Monday, 09:00 in Berkeley. */
+const NINE = Date.UTC(2026, 10, 23, 17);
+const TIMES = { leadTimeMs: HOUR / 6, holdTimeMs: 0 };
+const SPAN = {
+  pools: [
+    { name: 'data8', baseline: 0 },
+    { name: 'stat20', baseline: 2 },
+  ],
+  fromMs: NINE - 9 * HOUR,
+  toMs: NINE + 87 * HOUR,
+  zone: 'America/Los_Angeles',
+};
+
+function booked(
+  hour: number,
+  hours: number,
+  count: number,
+  more: Partial<PlacedBooking> = {},
+): PlacedBooking {
+  const startMs = NINE + hour * HOUR;
+  return {
+    pool: 'data8',
+    count,
+    title: 'Data 8 lab',
+    feed: 'calendar',
+    startMs,
+    endMs: startMs + hours * HOUR,
+    ...more,
+  };
+}
+
+function scheduleOf(...bookings: PlacedBooking[]) {
+  return makeSchedule([mergeBookings(bookings, { overlap: 'max', pools: { data8: TIMES, stat20: TIMES } })], {
+    overlap: 'max',
+  });
+}
+
+const PROBLEM: Problem = {
+  code: 'unknown-pool',
+  source: 'booking',
+  severity: 'error',
+  where: "event 'Data 8 lab' of 2026-11-24 09:00, line 2",
+  message: 'no pool "datta8"; did you mean "data8"? Known pools: data8, stat20',
+  example: 'data8: 3',
+  line: 'datta8: 3',
+  feed: 'calendar',
+  event: { uid: 'one', title: 'Data 8 lab', startMs: NINE, endMs: NINE + HOUR },
+};
+
+describe('the table of the plan', () => {
+  it('shows each window by day, in the zone, with who booked it, and the problems under it', () => {
+    const schedule = scheduleOf(
+      booked(0, 2, 3),
+      booked(1, 2, 12, { title: 'Data 8 midterm' }),
+      booked(13, 23, 4, { pool: 'stat20', title: 'Overnight' }),
+      booked(24, 15, 1),
+    );
+    expect(planTable(schedule, SPAN, [PROBLEM])).toBe(
+      `Bookings from Mon 2026-11-23 00:00 to Fri 2026-11-27 00:00, America/Los_Angeles
+
+Mon 2026-11-23
+  08:50 - 09:50          data8     3   Data 8 lab
+  09:50 - 11:00          data8    12   Data 8 midterm (12), Data 8 lab (3)
+  11:00 - 12:00          data8    12   Data 8 midterm
+  21:50 - Tue 24 21:00   stat20    4   Overnight
+
+Tue 2026-11-24
+  08:50 - 24:00          data8     1   Data 8 lab
+
+At other times: data8 0, stat20 2 (the baseline)
+
+error: calendar: event 'Data 8 lab' of 2026-11-24 09:00, line 2
+      datta8: 3
+      ^^^^^^
+  no pool "datta8"; did you mean "data8"? Known pools: data8, stat20
+  right:  data8: 3
+
+1 problem
+`,
+    );
+  });
+
+  it('says so when nothing is booked, or there are no pools', () => {
+    expect(planTable(scheduleOf(), SPAN, [])).toBe(
+      `Bookings from Mon 2026-11-23 00:00 to Fri 2026-11-27 00:00, America/Los_Angeles
+
+Nothing is booked in this time.
+
+At other times: data8 0, stat20 2 (the baseline)
+`,
+    );
+    expect(planTable(scheduleOf(), { ...SPAN, pools: [] }, [])).toContain('No pools are configured.');
+  });
+
+  it('keeps strangers’ control characters off the terminal', () => {
+    const evil = 'x\u001b[2Jy\u202e';
+    const table = planTable(scheduleOf(booked(0, 1, 3, { title: evil })), SPAN, [
+      { ...PROBLEM, where: evil, message: evil, line: evil, example: evil },
+    ]);
+    expect(table).not.toMatch(/[^\P{Cc}\n]|\p{Cf}/u);
+  });
+});
+
+describe('the rows of the plan', () => {
+  it('carry ISO times with the offset of the zone, also across a change of the clocks', () => {
+    const night = Date.UTC(2026, 9, 31, 23, 30) + 7 * HOUR;
+    const schedule = scheduleOf({ ...booked(0, 0, 3), startMs: night, endMs: night + 3 * HOUR });
+    const [row] = planRows(schedule, { ...SPAN, fromMs: night - HOUR, toMs: night + 9 * HOUR });
+    expect(row).toEqual({
+      pool: 'data8',
+      baseline: 0,
+      count: 3,
+      start: '2026-10-31T23:20:00-07:00',
+      end: '2026-11-01T01:30:00-08:00',
+      by: [
+        {
+          title: 'Data 8 lab',
+          count: 3,
+          feed: 'calendar',
+          start: '2026-10-31T23:20:00-07:00',
+          end: '2026-11-01T01:30:00-08:00',
+        },
+      ],
+    });
+  });
+
+  it('are cut to the span, the events behind them are not', () => {
+    const [row] = planRows(scheduleOf(booked(0, 4, 3)), {
+      ...SPAN,
+      fromMs: NINE + HOUR,
+      toMs: NINE + 2 * HOUR,
+    });
+    expect(row).toMatchObject({ start: '2026-11-23T10:00:00-08:00', end: '2026-11-23T11:00:00-08:00' });
+    expect(row?.by[0]).toMatchObject({
+      start: '2026-11-23T08:50:00-08:00',
+      end: '2026-11-23T13:00:00-08:00',
+    });
+  });
+
+  it('leave out lead time that does not raise the pool', () => {
+    const [row] = planRows(scheduleOf(booked(0, 1, 1, { pool: 'stat20' })), SPAN);
+    expect(row).toMatchObject({ pool: 'stat20', count: 1, start: '2026-11-23T09:00:00-08:00' });
+  });
+
+  it('come by start, then by pool', () => {
+    const schedule = scheduleOf(
+      booked(2, 1, 3, { pool: 'stat20' }),
+      booked(2, 1, 3),
+      booked(0, 1, 3, { pool: 'stat20' }),
+    );
+    expect(planRows(schedule, SPAN).map(({ pool }) => pool)).toEqual(['stat20', 'data8', 'stat20']);
+  });
+});
+
+describe('the plan as JSON', () => {
+  it('holds the span, the pools, the windows and the problems, all times in ISO', () => {
+    const plan = planJson(scheduleOf(booked(0, 1, 3)), SPAN, [PROBLEM]);
+    expect(JSON.parse(JSON.stringify(plan))).toEqual(plan);
+    expect(plan).toMatchObject({
+      zone: 'America/Los_Angeles',
+      from: '2026-11-23T00:00:00-08:00',
+      to: '2026-11-27T00:00:00-08:00',
+      pools: SPAN.pools,
+      windows: [{ pool: 'data8', count: 3 }],
+      problems: [
+        {
+          code: 'unknown-pool',
+          event: { uid: 'one', start: '2026-11-23T09:00:00-08:00', end: '2026-11-23T10:00:00-08:00' },
+        },
+      ],
+    });
+  });
+});
+
+describe('a problem at the terminal', () => {
+  it('has a mark under the wrong value', () => {
+    const problem = {
+      ...PROBLEM,
+      line: 'data8: three',
+      message: 'expected a whole number from 0 up, got "three"',
+    };
+    expect(problemLines(problem).slice(1, 3)).toEqual(['      data8: three', '             ^^^^^']);
+  });
+
+  it('has none where the message quotes nothing of the line', () => {
+    const lines = problemLines({ ...PROBLEM, message: 'expected one line for data8, got 3 and 5' });
+    expect(lines.join('\n')).not.toContain('^');
+  });
+
+  it('needs neither line nor example nor feed', () => {
+    const { line: _line, example: _example, feed: _feed, ...bare } = PROBLEM;
+    expect(problemLines({ ...bare, where: 'nodePools.data8', message: 'expected a map' })).toEqual([
+      'error: nodePools.data8',
+      '  expected a map',
+    ]);
+  });
+});
