@@ -4,8 +4,10 @@
 FROM node:26-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
-# Runtime dependencies only, and none of them runs a script while it is installed.
-RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
+# Runtime dependencies only, none of which runs a script while it is installed; their type declarations and source maps
+# (nearly half of the size) are for developing.
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
+ && find node_modules -type f \( -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' -o -name '*.map' \) -delete
 
 FROM node:26-slim
 ENV NODE_ENV=production

@@ -3,7 +3,16 @@
 // Never two at once: what is asked for during a pass runs in one pass after it.
 import type { Clock, Timer } from './clock.ts';
 
-export const CAUSES = ['start', 'boundary', 'cluster', 'feed', 'config', 'leader', 'retry', 'safety'] as const;
+export const CAUSES = [
+  'start',
+  'boundary',
+  'cluster',
+  'feed',
+  'config',
+  'leader',
+  'retry',
+  'safety',
+] as const;
 export type Cause = (typeof CAUSES)[number];
 
 /** What one pass was asked for, and what the loop must know of its end. */

@@ -8,9 +8,14 @@ import { LOG_LEVELS } from './log.ts';
 import { version } from './version.ts';
 
 const valuesFile = () =>
-  new Option('--values <file>', "the chart's values file, also with the values nested under the chart's name").makeOptionMandatory();
-const secretsDir = () => new Option('--secrets-dir <dir>', 'folder with one folder per Secret, as the chart mounts them');
-const calendar = () => new Option('--calendar <file|url>', 'read this calendar instead of those in the values');
+  new Option(
+    '--values <file>',
+    "the chart's values file, also with the values nested under the chart's name",
+  ).makeOptionMandatory();
+const secretsDir = () =>
+  new Option('--secrets-dir <dir>', 'folder with one folder per Secret, as the chart mounts them');
+const calendar = () =>
+  new Option('--calendar <file|url>', 'read this calendar instead of those in the values');
 const from = () => new Option('--from <time>', 'ISO time or date; local ones are in the calendar time zone');
 const to = () => new Option('--to <time>', 'ISO time or date, not included');
 
@@ -31,10 +36,15 @@ export function commandLine(): Command {
 
   program
     .command('run')
-    .description('run the service against the cluster of the kubeconfig context or of its own service account')
+    .description(
+      'run the service against the cluster of the kubeconfig context or of its own service account',
+    )
     .addOption(valuesFile())
     .addOption(secretsDir())
-    .option('--namespace <name>', 'namespace of the placeholders (default: that of the kubeconfig context or the pod)')
+    .option(
+      '--namespace <name>',
+      'namespace of the placeholders (default: that of the kubeconfig context or the pod)',
+    )
     .option('--release <name>', 'name that the chart gave to its objects', 'node-placeholder-scaler')
     .option('--priority-class <name>', "the placeholders' PriorityClass (default: RELEASE-placeholder)")
     .option('--identity <name>', "this replica's name in the lease (default: host name)")
@@ -43,7 +53,9 @@ export function commandLine(): Command {
     .option('--host <address>', 'HTTP address (default: all in a pod, 127.0.0.1 elsewhere)')
     .option('--dry-run', 'decide and report, write nothing')
     .option('--once', 'one pass, then exit; exit code 1 when it met problems')
-    .addOption(new Option('--log-level <level>', 'least important lines to print').choices(LOG_LEVELS).default('info'))
+    .addOption(
+      new Option('--log-level <level>', 'least important lines to print').choices(LOG_LEVELS).default('info'),
+    )
     .addHelpText(
       'after',
       `

@@ -1,7 +1,8 @@
 // What the log says of a pass: one line per decision that changed, one per write, one per problem that appeared or went
 // away, and nothing when nothing changed. An operator who reads only these lines can tell last night's story.
 import type { Logger } from './log.ts';
-import type { PassReport, PoolReport } from './pass.ts';
+import type { PassReport } from './pass.ts';
+import type { PoolReport } from './pool-pass.ts';
 import { type Problem, problemKey } from './problem.ts';
 
 /** What was said so far; handed in and handed back. */
@@ -33,7 +34,8 @@ export function narrate(log: Logger, report: PassReport, before: Told): Narratio
 
   const problems = new Map(report.problems.map((problem) => [problemKey(problem), problem]));
   const appeared = [...problems].filter(([key]) => !before.problems.has(key)).map(([, problem]) => problem);
-  for (const problem of appeared) log[problem.severity === 'error' ? 'error' : 'warn'](problemFields(problem), 'problem');
+  for (const problem of appeared)
+    log[problem.severity === 'error' ? 'error' : 'warn'](problemFields(problem), 'problem');
   for (const [key, problem] of before.problems) {
     if (!problems.has(key)) log.info(problemFields(problem), 'problem is over');
   }
@@ -53,7 +55,15 @@ function tellWrite(log: Logger, { pool, change, result, decision }: PoolReport):
   else log.error({ ...fields, status: result.status, error: result.message }, 'write failed');
 }
 
-function problemFields({ code, where, message, example, pool, feed, line }: Problem): Record<string, unknown> {
+function problemFields({
+  code,
+  where,
+  message,
+  example,
+  pool,
+  feed,
+  line,
+}: Problem): Record<string, unknown> {
   return {
     code,
     where,

@@ -29,7 +29,10 @@ const ONCE_WITHIN_MS = 60_000;
 export async function run(options: RunOptions): Promise<number> {
   const clock = systemClock();
   const log = openLog(options.logLevel);
-  const source = { path: options.values, ...(options.secretsDir !== undefined && { secretsDir: options.secretsDir }) };
+  const source = {
+    path: options.values,
+    ...(options.secretsDir !== undefined && { secretsDir: options.secretsDir }),
+  };
   const read = readConfigFile(source.path, source);
   if (read.config === undefined) {
     for (const problem of read.problems) process.stderr.write(`${problemLine(problem)}\n`);
@@ -38,9 +41,14 @@ export async function run(options: RunOptions): Promise<number> {
   const connection = await connect();
   const namespace = options.namespace ?? connection.namespace;
   const dryRun = options.dryRun ?? false;
-  log.info({ server: connection.server, namespace, pools: read.config.pools.map((p) => p.name), dryRun }, 'starting');
+  log.info(
+    { server: connection.server, namespace, pools: read.config.pools.map((p) => p.name), dryRun },
+    'starting',
+  );
   if (read.config.pools.length === 0) {
-    log.warn('nodePools is empty: there is nothing to keep warm; add a pool to the values and it is served at once');
+    log.warn(
+      'nodePools is empty: there is nothing to keep warm; add a pool to the values and it is served at once',
+    );
   }
 
   const stopped = new Promise<NodeJS.Signals>((resolve) => {
@@ -64,7 +72,11 @@ export async function run(options: RunOptions): Promise<number> {
   if (service.url !== undefined) log.info({ listening: service.url }, 'listening');
 
   if (options.once) {
-    const report = await Promise.race([service.settled(), stopped.then(() => undefined), late(ONCE_WITHIN_MS)]);
+    const report = await Promise.race([
+      service.settled(),
+      stopped.then(() => undefined),
+      late(ONCE_WITHIN_MS),
+    ]);
     await service.stop();
     if (report === undefined) log.error('the cluster or a calendar could not be read in time');
     return report === undefined || report.problems.length > 0 ? 1 : 0;

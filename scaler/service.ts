@@ -7,23 +7,17 @@ import type { Connection } from './cluster/connection.ts';
 import { createClusterView } from './cluster/view.ts';
 import { type ConfigSource, type ReadConfig, watchConfigFile } from './config/file.ts';
 import type { Config } from './config/schema.ts';
+import { openDoors } from './doors.ts';
 import type { Logger } from './log.ts';
 import { startLoop } from './loop.ts';
+import { inherit, restoreMemory, stateToSave } from './memory.ts';
 import { NOTHING_TOLD, narrate } from './narrate.ts';
-import { type PassMemory, type PassReport, type PassSettings, runPass } from './pass.ts';
-import { dryRunWriter } from './placeholder/dry-run.ts';
+import { type PassReport, type PassSettings, runPass } from './pass.ts';
 import { eventOfWrite } from './placeholder/event-words.ts';
-import { noEvents, openEvents } from './placeholder/events.ts';
-import { leaseName, stateName } from './placeholder/names.ts';
-import { noOwners, openOwners } from './placeholder/owners.ts';
-import { openTakeOvers } from './placeholder/take-over.ts';
-import { openWriter } from './placeholder/writer.ts';
-import { restoreHistory, savedHistory } from './plan/history.ts';
 import { makeApp } from './server/app.ts';
+import type { HealthFacts } from './server/health.ts';
 import { makeMetrics } from './server/metrics.ts';
-import { noLease, openLease } from './state/lease.ts';
 import type { SavedState } from './state/state.ts';
-import { openStore } from './state/store.ts';
 import { version } from './version.ts';
 
 export interface ServiceOptions {
@@ -43,12 +37,15 @@ export interface ServiceOptions {
   log: Logger;
   /** Absent: no HTTP server. */
   http?: { host?: string; port: number };
-  /** Shorter waits, for tests and the demo. */
-  tuning?: {
-    debounceMs?: number;
-    leaseMs?: { durationMs: number; renewDeadlineMs: number; retryMs: number };
-    silenceMs?: number;
-  };
+  /** Other waits than the usual ones. */
+  tuning?: Tuning;
+}
+
+export interface Tuning {
+  debounceMs?: number;
+  leaseMs?: { durationMs: number; renewDeadlineMs: number; retryMs: number };
+  /** A watch without a byte for this long is dead. */
+  silenceMs?: number;
 }
 
 export interface Service {
@@ -62,101 +59,58 @@ export interface Service {
   stop(): Promise<void>;
 }
 
+/** Between tries to read the saved state of the leader before. */
+const INHERIT_RETRY_MS = 1_000;
+
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const { clock, log, connection, namespace, release, identity, dryRun } = options;
-  const startedMs = clock.now();
+  const { clock, log, connection, namespace, release, identity, dryRun, tuning = {} } = options;
   let config = options.config;
   let configProblems = options.configProblems;
-  let memory: PassMemory = {
-    history: restoreHistory(undefined, { nowMs: startedMs, graceMs: config.nodeGracePeriodMs }),
-    sizes: new Map(),
-    writes: new Map(),
-    lastWrites: new Map(),
-  };
   let last: PassReport | undefined;
   let lastEndedAt: number | undefined;
   let told = NOTHING_TOLD;
+  let stopping = false;
   /** A new leader writes nothing before it knows what the one before it left unfinished. */
-  let adopted = false;
+  let hasInherited = false;
+  /** Taken up by the next pass: the running one hands back a memory without it. */
+  let toInherit: SavedState | undefined;
+  const leads = () => hasInherited && lease.isLeader();
 
-  const lease =
-    options.lease && !dryRun
-      ? openLease({ coordination: connection.coordination, namespace, name: leaseName(release), identity, clock, ...options.tuning?.leaseMs })
-      : noLease(identity);
-  const leads = () => adopted && lease.isLeader();
-
-  const store = openStore({
-    core: connection.core,
-    namespace,
-    name: stateName(release),
-    clock,
-    collect: (): SavedState => ({
-      version: 1,
-      savedAtMs: clock.now(),
-      feeds: feeds.saved(),
-      lastBusyMs: savedHistory(memory.history, clock.now()),
-      sizes: Object.fromEntries(memory.sizes),
-      takeOvers: takeOvers.all(),
-    }),
-    mayWrite: () => !dryRun && leads(),
+  const doors = openDoors({
+    ...{ connection, namespace, release, identity, clock, log, dryRun, leads },
+    lease: options.lease,
+    ...(tuning.leaseMs && { leaseMs: tuning.leaseMs }),
+    collect: () => stateToSave(memory, { feeds, takeOvers, nowMs: clock.now() }),
+    maxReplicas: (name) => config.pools.find((pool) => pool.name === name)?.maxReplicas ?? 0,
   });
-  const takeOvers = openTakeOvers(async () => {
-    const outcome = await store.save();
-    return outcome === 'unchanged' ? 'saved' : outcome;
-  });
+  const { lease, store, takeOvers, events } = doors;
   const saved = await store.read();
   if (saved.problem !== undefined) log.warn({ problem: saved.problem.message }, 'saved state not read');
-  adopt(saved.state);
+  let memory = restoreMemory(saved.state, { nowMs: clock.now(), graceMs: config.nodeGracePeriodMs });
+  takeOvers.adopt(saved.state?.takeOvers ?? {});
 
   const feeds = openFeeds(config, { saved: saved.state?.feeds, clock, log });
   const cluster = createClusterView({
-    connection,
-    namespace,
+    ...{ connection, namespace, clock, log },
     pools: config.pools,
     placeholderPodLabelSelector: config.placeholderPodLabelSelector,
-    clock,
-    log,
-    ...(options.tuning?.silenceMs !== undefined && { silenceMs: options.tuning.silenceMs }),
-  });
-  const owners = dryRun ? noOwners(release) : openOwners({ core: connection.core, namespace, release, clock });
-  const writer = dryRun
-    ? dryRunWriter(log)
-    : openWriter({
-        apps: connection.apps,
-        owners,
-        takeOvers,
-        clock,
-        mayWrite: leads,
-        maxReplicas: (name) => config.pools.find((pool) => pool.name === name)?.maxReplicas ?? 0,
-      });
-  const events = dryRun ? noEvents() : openEvents({ events: connection.events, namespace, identity, clock, log });
-  let settle: (report: PassReport) => void;
-  const settled = new Promise<PassReport>((resolve) => {
-    settle = resolve;
+    ...(tuning.silenceMs !== undefined && { silenceMs: tuning.silenceMs }),
   });
   const metrics = makeMetrics({ version: version(), cluster: () => cluster.report(clock.now()), leads });
+  const settled = Promise.withResolvers<PassReport>();
 
-  function adopt(state: SavedState | undefined): void {
-    if (state === undefined) return;
-    takeOvers.adopt(state.takeOvers);
-    memory = {
-      ...memory,
-      history: restoreHistory(state, { nowMs: clock.now(), graceMs: config.nodeGracePeriodMs }),
-      sizes: new Map(Object.entries(state.sizes)),
+  const settings = (): PassSettings => {
+    const stateProblem = store.problem();
+    return {
+      ...{ config, namespace, release },
+      priorityClass: options.priorityClass,
+      zone: zoneOf(config),
+      problems: stateProblem === undefined ? configProblems : [...configProblems, stateProblem],
     };
-  }
-
-  const settings = (): PassSettings => ({
-    config,
-    namespace,
-    release,
-    priorityClass: options.priorityClass,
-    zone: config.calendarTimezone ?? 'UTC',
-    problems: [...configProblems, ...(store.problem() ? [store.problem() as ReadConfig['problems'][number]] : [])],
-  });
+  };
 
   function tell(report: PassReport): void {
-    const narration = narrate(leads() ? log : log.child({ standby: true }), report, told);
+    const narration = narrate(report.leads ? log : log.child({ standby: true }), report, told);
     told = narration.told;
     for (const problem of narration.appeared) metrics.countProblem(problem.source);
     metrics.observe(report);
@@ -168,34 +122,48 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 
   const loop = startLoop({
     clock,
-    ...(options.tuning?.debounceMs !== undefined && { debounceMs: options.tuning.debounceMs }),
+    ...(tuning.debounceMs !== undefined && { debounceMs: tuning.debounceMs }),
     onError: (error) => log.error({ err: error }, 'pass failed'),
     async pass(trigger) {
-      const doors = { clock, calendar: feeds, cluster, owners, takeOvers, writer, leads };
-      const outcome = await runPass(doors, settings(), memory, trigger);
+      if (toInherit !== undefined) memory = inherit(memory, toInherit);
+      toInherit = undefined;
+      const outcome = await runPass(
+        { ...doors, clock, calendar: feeds, cluster, leads },
+        settings(),
+        memory,
+        trigger,
+      );
       memory = outcome.memory;
       last = outcome.report;
       lastEndedAt = clock.monotonic();
-      tell(outcome.report);
-      if (hasSeenAll(outcome.report)) settle(outcome.report);
+      tell(last);
+      if (hasSeenAll(last)) settled.resolve(last);
       if (leads() && !dryRun) await store.offer();
       return outcome;
     },
   });
 
-  lease.start((isLeader) => {
-    log.info({ identity, leads: isLeader, holder: lease.holder() }, isLeader ? 'this replica leads' : 'this replica stands by');
-    adopted = false;
-    if (isLeader) void lead();
-  });
-
-  /** The one before may have saved more than was there when this replica started. */
+  /** What the leader before saved may be newer than what was there when this replica started. */
   async function lead(): Promise<void> {
-    if (options.lease) adopt((await store.read()).state);
-    adopted = true;
+    let current = options.lease || !saved.answered ? undefined : saved;
+    while (current === undefined && lease.isLeader() && !stopping) {
+      const read = await store.read();
+      if (read.answered) current = read;
+      else await new Promise<void>((resolve) => clock.after(INHERIT_RETRY_MS, resolve));
+    }
+    if (current === undefined) return;
+    toInherit = current.state;
+    takeOvers.adopt(current.state?.takeOvers ?? {});
+    hasInherited = true;
     loop.trigger('leader');
   }
 
+  lease.start((isLeader) => {
+    const text = isLeader ? 'this replica leads' : 'this replica stands by';
+    log.info({ identity, holder: lease.holder() }, text);
+    hasInherited = false;
+    if (isLeader) void lead();
+  });
   let hasSynced = false;
   cluster.start(() => {
     if (hasSynced) return loop.trigger('cluster');
@@ -204,68 +172,63 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     if (hasSynced) loop.trigger('start');
   });
   feeds.start(() => loop.trigger('feed'));
-
   const watch =
-    options.configSource &&
-    watchConfigFile({
-      ...options.configSource,
-      clock,
-      onChange(read) {
-        configProblems = read.problems;
-        if (read.config === undefined) {
-          log.error({ problems: read.problems.map((p) => `${p.where}: ${p.message}`) }, 'values refused, the old ones stay in force');
-        } else {
-          log.info('values changed');
-          config = read.config;
-          cluster.reconfigure(config);
-          feeds.reconfigure(config);
-        }
-        loop.trigger('config');
-      },
-    });
+    options.configSource && watchConfigFile({ ...options.configSource, clock, onChange: reconfigure });
+
+  function reconfigure(read: ReadConfig): void {
+    configProblems = read.problems;
+    if (read.config === undefined) {
+      const problems = read.problems.map(({ where, message }) => `${where}: ${message}`);
+      log.error({ problems }, 'values refused, the old ones stay in force');
+    } else {
+      log.info({ pools: read.config.pools.map((pool) => pool.name) }, 'values changed');
+      config = read.config;
+      cluster.reconfigure(config);
+      feeds.reconfigure(config);
+    }
+    loop.trigger('config');
+  }
+
+  function health(): HealthFacts {
+    const now = clock.monotonic();
+    const running = loop.runningSince();
+    const calls = [
+      ...cluster.report(clock.now()).watches.map((watching) => watching.failing),
+      lease.failing(),
+    ];
+    return {
+      ...(running !== undefined && { passRunningForMs: now - running }),
+      ...(lastEndedAt !== undefined && { sincePassMs: now - lastEndedAt }),
+      clusterRead: cluster.snapshot(clock.now()).synced,
+      passed: last !== undefined,
+      failing: calls.filter((call) => call !== undefined),
+    };
+  }
 
   const app = makeApp({
-    metrics: () => metrics.text(),
-    health() {
-      const now = clock.monotonic();
-      const running = loop.runningSince();
-      return {
-        ...(running !== undefined && { passRunningForMs: now - running }),
-        ...(lastEndedAt !== undefined && { sincePassMs: now - lastEndedAt }),
-        clusterRead: cluster.snapshot(clock.now()).synced,
-        passed: last !== undefined,
-        failing: [
-          ...cluster.report(clock.now()).watches.flatMap((w) => (w.failing === undefined ? [] : [w.failing])),
-          ...(lease.failing() === undefined ? [] : [lease.failing() as string]),
-        ],
-      };
-    },
+    metrics: metrics.text,
+    health,
     status: {
-      version: version(),
-      now: clock.now,
-      leads,
-      dryRun,
+      ...{ version: version(), leads, dryRun, now: clock.now },
       report: () => last,
-      schedule: () => feeds.schedule(),
+      schedule: feeds.schedule,
       pools: () => config.pools,
-      zone: () => config.calendarTimezone ?? 'UTC',
+      zone: () => zoneOf(config),
     },
   });
-  if (options.http !== undefined) {
-    await app.listen({ port: options.http.port, ...(options.http.host !== undefined && { host: options.http.host }) });
-  }
+  if (options.http !== undefined) await app.listen(options.http);
   const address = app.server.address() as AddressInfo | null;
-  const url = address === null ? undefined : `http://${hostInUrl(address.address)}:${address.port}`;
 
   return {
-    ...(url !== undefined && { url }),
+    ...(address !== null && { url: urlOf(address) }),
     report: () => last,
-    settled: () => settled,
+    settled: () => settled.promise,
     async stop() {
+      stopping = true;
       watch?.stop();
       await loop.stop();
       if (leads() && !dryRun) await store.save();
-      adopted = false;
+      hasInherited = false;
       await Promise.all([lease.stop(), events.stop(), feeds.stop(), app.close()]);
       await cluster.stop();
       await connection.close();
@@ -273,11 +236,18 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   };
 }
 
-function hasSeenAll({ cluster, feeds }: PassReport): boolean {
-  return cluster.watches.every((watch) => watch.synced) && feeds.every((feed) => feed.state !== 'unread');
+/** The zone in which people read times; what a feed itself is read in is settled per feed. */
+function zoneOf(config: Config): string {
+  return config.calendarTimezone ?? 'UTC';
 }
 
-function hostInUrl(address: string): string {
-  if (address === '0.0.0.0' || address === '::') return '127.0.0.1';
-  return address.includes(':') ? `[${address}]` : address;
+function hasSeenAll({ cluster, feeds }: PassReport): boolean {
+  return (
+    cluster.watches.every((watching) => watching.synced) && feeds.every((feed) => feed.state !== 'unread')
+  );
+}
+
+function urlOf({ address, port }: AddressInfo): string {
+  if (address === '0.0.0.0' || address === '::') return `http://127.0.0.1:${port}`;
+  return `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
 }

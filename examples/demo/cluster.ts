@@ -76,6 +76,8 @@ export interface SimulatedClusterOptions {
   watchList?: boolean;
   /** Changes held for watches that go on from an older version. */
   history?: number;
+  /** Where the kubeconfig file goes. Default: a temporary folder of its own, which `stop` removes. */
+  folder?: string;
 }
 
 export interface SimulatedCluster {
@@ -136,8 +138,8 @@ export async function startSimulatedCluster(
 
   const { bookmarkMs, watchList } = options;
   const api = await startApiServer({ store, clock, bookmarkMs, watchList });
-  const folder = await mkdtemp(join(tmpdir(), 'simulated-cluster-'));
-  const kubeconfigPath = join(folder, 'kubeconfig');
+  const own = options.folder === undefined ? await mkdtemp(join(tmpdir(), 'simulated-cluster-')) : undefined;
+  const kubeconfigPath = join(options.folder ?? own ?? '', `${name}.kubeconfig`);
   await writeKubeconfig(kubeconfigPath, { url: api.url, name, namespace });
 
   const running: Controller[] = [];
@@ -168,7 +170,7 @@ export async function startSimulatedCluster(
     async stop() {
       for (const controller of running) controller.stop();
       await api.stop();
-      await rm(folder, { recursive: true, force: true });
+      if (own !== undefined) await rm(own, { recursive: true, force: true });
     },
   };
 }

@@ -83,6 +83,8 @@ async function main(options: Options): Promise<number> {
     ending.abort(new Error('ended by Ctrl-C'));
     if (interrupted > 1) process.exit(130);
   };
+  // A terminal that was closed takes no more text; ending everything matters more.
+  stdout.on('error', () => ending.abort(new Error('the terminal is gone')));
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt).on('SIGHUP', interrupt);
   process.on('exit', () => {
     show.close();
@@ -121,10 +123,9 @@ async function main(options: Options): Promise<number> {
 async function stayUp(sides: readonly Side[], signal: AbortSignal): Promise<void> {
   for (const { name, cluster, scaler } of sides) {
     console.log(`${name === 'with' ? 'With the booking' : 'Without'}:`);
-    console.log(`  scaler      ${scaler.url}/api/v1/status   ${scaler.url}/metrics`);
-    console.log(
-      `  cluster     export KUBECONFIG=${cluster.kubeconfigPath}   then: kubectl get nodes,deployments`,
-    );
+    console.log(`  scaler   ${scaler.url}/api/v1/status and /metrics`);
+    console.log(`  cluster  export KUBECONFIG=${cluster.kubeconfigPath}`);
+    console.log('           kubectl get nodes,deployments,pods');
   }
   console.log('Both stay up until Ctrl-C.');
   await new Promise<void>((resolve) => {

@@ -25,27 +25,28 @@ export class BodyTooLarge extends Error {
 export interface BodyCollector {
   /** Throws BodyTooLarge as soon as the limit is passed. */
   add(chunk: Uint8Array): void;
-  /** The first bytes, up to one slab. */
-  head(): Uint8Array;
   finish(contentType?: string): FeedBody;
 }
 
 export function collectBody(limitBytes: number): BodyCollector {
   const slabs: Uint8Array<ArrayBuffer>[] = [];
   const fingerprint: Fingerprint = startFingerprint();
-  let used = 0;
   let bytes = 0;
+  let used = 0;
   let current = new Uint8Array(SLAB_BYTES);
+  /** A slab ends where the fingerprint is certain; the few bytes behind it begin the next one. */
   const roll = () => {
-    slabs.push(current.subarray(0, used));
-    current = new Uint8Array(SLAB_BYTES);
-    used = 0;
+    const certain = fingerprint.take(current);
+    const next = new Uint8Array(SLAB_BYTES);
+    next.set(current.subarray(certain));
+    slabs.push(current.subarray(0, certain));
+    used = SLAB_BYTES - certain;
+    current = next;
   };
   return {
     add(chunk) {
       bytes += chunk.byteLength;
       if (bytes > limitBytes) throw new BodyTooLarge(limitBytes);
-      fingerprint.add(chunk);
       for (let from = 0; from < chunk.byteLength; ) {
         const part = chunk.subarray(from, from + SLAB_BYTES - used);
         current.set(part, used);
@@ -54,16 +55,11 @@ export function collectBody(limitBytes: number): BodyCollector {
         if (used === SLAB_BYTES) roll();
       }
     },
-    head: () => slabs[0] ?? current.subarray(0, used),
     finish(contentType) {
       const last = current.slice(0, used);
+      const hash = fingerprint.digest(last);
       const all = used === 0 ? slabs : [...slabs, last];
-      return {
-        slabs: all,
-        bytes,
-        hash: fingerprint.digest(),
-        ...(contentType === undefined ? {} : { contentType }),
-      };
+      return { slabs: all, bytes, hash, ...(contentType === undefined ? {} : { contentType }) };
     },
   };
 }

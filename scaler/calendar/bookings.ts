@@ -4,7 +4,7 @@
 import type { Problem } from '../problem.ts';
 import { readEntries } from './entries.ts';
 import { lineEntries } from './line-entries.ts';
-import { type Finding, type Meaning, meaningReader } from './meaning.ts';
+import { type Finding, type Meaning, meaningReader, type Place } from './meaning.ts';
 import { shown, textReader } from './text.ts';
 
 /** What an occurrence asks of one pool. */
@@ -60,11 +60,12 @@ export function bookingReader(options: BookingOptions): (text: BookingText) => B
     const { text: head, problem: tooLong } = cut(description, options.descriptionBytes);
     const text = toLines(head);
     const read = readEntries(text).flatMap((entry) => meanings(entry, 'description'));
-    const found = new Findings(text.split('\n'), tooLong);
+    const found = new Findings('description', text.split('\n'));
+    if (tooLong !== undefined) found.problems.push(tooLong);
     const bookings = found.collect(read, baselines);
     if (bookings.length > 0) return { bookings, problems: found.problems };
     const line = shown(toLines(title.slice(0, LONGEST_TITLE)), LONGEST_TITLE);
-    const inTitle = new Findings(line);
+    const inTitle = new Findings('title', [line]);
     const fromTitle = inTitle.collect(
       lineEntries(line, 1).flatMap((entry) => meanings(entry, 'title')),
       baselines,
@@ -76,11 +77,12 @@ export function bookingReader(options: BookingOptions): (text: BookingText) => B
 /** Bookings of one text, one per pool, and what is wrong with its lines. */
 class Findings {
   readonly problems: Problem[] = [];
-  readonly #lines: string[] | string;
+  readonly #place: Place;
+  readonly #lines: string[];
 
-  constructor(lines: string[] | string, first?: Problem) {
+  constructor(place: Place, lines: string[]) {
+    this.#place = place;
     this.#lines = lines;
-    if (first !== undefined) this.problems.push(first);
   }
 
   collect(meanings: Meaning[], baselines: Map<string, number>): Booking[] {
@@ -103,19 +105,16 @@ class Findings {
   }
 
   #add(found: Finding, line: number): void {
-    const inTitle = typeof this.#lines === 'string';
     if (this.problems.length > MOST_PROBLEMS) return;
-    if (this.problems.length === MOST_PROBLEMS) {
-      this.problems.push({ ...MORE, where: `after line ${line - 1}` });
-      return;
-    }
-    const typed = inTitle ? this.#lines : this.#lines[line - 1];
-    this.problems.push({
-      ...found,
-      source: 'booking',
-      where: inTitle ? 'title' : `line ${line}`,
-      line: shown(String(typed ?? ''), 120),
-    });
+    const where = this.#place === 'title' ? 'title' : `line ${line}`;
+    if (this.problems.length === MOST_PROBLEMS) this.problems.push({ ...MORE, where });
+    else
+      this.problems.push({
+        ...found,
+        source: 'booking',
+        where,
+        line: shown(this.#lines[line - 1] ?? '', 120),
+      });
   }
 }
 
@@ -123,7 +122,7 @@ const MORE: Omit<Problem, 'where'> = {
   code: 'more-problems',
   source: 'booking',
   severity: 'warning',
-  message: `more than ${MOST_PROBLEMS} lines look like bookings and are none; the others are not listed`,
+  message: `expected at most ${MOST_PROBLEMS} lines with problems, got more; those from here on are not listed`,
 };
 
 function bookedTwice(

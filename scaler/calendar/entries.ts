@@ -1,6 +1,6 @@
 // Which pairs of a name and a value did the person type, and in which line? The whole text is tried as a YAML mapping
 // first, then each line is read by itself. Values stay text, as typed: YAML finds the structure, but never decides that
-// `3.0`, `0x10` or `true` is a number. Which names are pools and which values are counts is for bookings.ts.
+// `3.0`, `0x10` or `true` is a number. Which names are pools and which values are counts is for meaning.ts.
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
 import { bareName, lineEntries } from './line-entries.ts';
 

@@ -31,8 +31,8 @@ export interface CalendarEvent {
   exceptionRules: Rule[];
   dates: ExtraDate[];
   exceptions: Moment[];
-  title(): string;
-  description(): string;
+  /** Decoded when asked for the first time; throws `EventRefused`. */
+  text(): { summary: string; description: string };
   /** Things a person should know though the event counts: code and sentence. */
   remarks: { code: string; message: string }[];
 }
@@ -54,13 +54,18 @@ export class EventRefused extends Error {
 /** Reads an event. Throws `EventRefused`. */
 export function readEvent(raw: RawEvent, reader: EventReader): CalendarEvent {
   if (raw.broken) throw new EventRefused(`event-${raw.broken}`, brokenText(raw.broken, reader.limits));
+  return refusing(reader.limits, () => fieldsOf(raw, reader));
+}
+
+/** What the readers of single values throw, as the refusal of the event. */
+function refusing<T>(limits: CalendarLimits, work: () => T): T {
   try {
-    return fieldsOf(raw, reader);
+    return work();
   } catch (error) {
     if (error instanceof BadValue) throw new EventRefused('event-bad-value', error.message);
     if (error instanceof RuleTooLarge) throw new EventRefused('event-rule-too-large', error.message);
     if (error instanceof TooManyParameters) {
-      const most = reader.limits.parametersPerLine;
+      const most = limits.parametersPerLine;
       throw new EventRefused(
         'event-too-many-parameters',
         `expected up to ${most} parameters on a line, got more`,
@@ -97,6 +102,7 @@ function fieldsOf(raw: RawEvent, reader: EventReader): CalendarEvent {
   const all = (name: RawLine['name']) =>
     raw.lines.filter((one) => one.name === name).flatMap((line) => contentLine(line, reader) ?? []);
   const remarks: CalendarEvent['remarks'] = [];
+  let text: ReturnType<CalendarEvent['text']> | undefined;
   const moments = new Moments(raw.calendar, reader);
 
   const startLine = first('DTSTART');
@@ -130,8 +136,13 @@ function fieldsOf(raw: RawEvent, reader: EventReader): CalendarEvent {
     rules: all('RRULE').map((line) => parseRule(line.value, reader.limits)),
     exceptionRules: all('EXRULE').map((line) => parseRule(line.value, reader.limits)),
     ...listsOf(all('RDATE'), all('EXDATE'), moments, own, reader.limits),
-    title: () => textOf(raw, 'SUMMARY', reader),
-    description: () => textOf(raw, 'DESCRIPTION', reader) || textOf(raw, 'X-ALT-DESC', reader),
+    text: () => {
+      text ??= refusing(reader.limits, () => ({
+        summary: textOf(raw, 'SUMMARY', reader),
+        description: textOf(raw, 'DESCRIPTION', reader) || textOf(raw, 'X-ALT-DESC', reader),
+      }));
+      return text;
+    },
     remarks,
   };
 }

@@ -11,7 +11,7 @@ import { TooManyParameters } from './content-line.ts';
 import { type CalendarEvent, type EventReader, EventRefused, readEvent, textOf } from './event-fields.ts';
 import { FeedRefused } from './feed-refused.ts';
 import { feedZones } from './feed-zones.ts';
-import { type Found, seriesOccurrences } from './series.ts';
+import { seriesOccurrences } from './series.ts';
 import { notACalendar } from './sniff.ts';
 import { mayTouch } from './window-reach.ts';
 
@@ -87,14 +87,14 @@ export function readFeed(body: Uint8Array, options: ReadFeedOptions): FeedReadin
   for (const group of groupsByUid(skeleton.events, reader)) {
     if (!group.some((event) => mayTouch(event, options, bytes, limits))) continue;
     const live = group.filter((event) => !dropped.has(event.calendar));
-    for (const found of groupOccurrences(live, reader, options, problems)) {
+    for (const occurrence of groupOccurrences(live, reader, options, problems)) {
       if (occurrences.length >= limits.occurrences) {
         throw new FeedRefused(
           'feed-too-many-occurrences',
           `expected up to ${limits.occurrences} occurrences in the time looked at, got more`,
         );
       }
-      occurrences.push(occurrenceOf(found));
+      occurrences.push(occurrence);
     }
   }
   occurrences.sort((a, b) => a.startMs - b.startMs || compare(a.uid, b.uid) || a.endMs - b.endMs);
@@ -107,7 +107,7 @@ function groupOccurrences(
   reader: EventReader,
   options: ReadFeedOptions,
   problems: Problem[],
-): Found[] {
+): Occurrence[] {
   const raws = new Map<CalendarEvent, RawEvent>();
   const complain = (
     raw: RawEvent | undefined,
@@ -117,13 +117,20 @@ function groupOccurrences(
   ) => {
     if (raw) problems.push(eventProblem(raw, reader, { feed: options.feed, severity, code, message }));
   };
-  for (const raw of group) {
+  const refused = new Set<RawEvent | undefined>();
+  const attempt = <T>(raw: RawEvent | undefined, work: () => T): T | undefined => {
     try {
-      raws.set(readEvent(raw, reader), raw);
+      return refused.has(raw) ? undefined : work();
     } catch (error) {
       if (!(error instanceof EventRefused)) throw error;
+      refused.add(raw);
       complain(raw, 'error', error.code, error.message);
+      return undefined;
     }
+  };
+  for (const raw of group) {
+    const event = attempt(raw, () => readEvent(raw, reader));
+    if (event) raws.set(event, raw);
   }
   const found = seriesOccurrences([...raws.keys()], options, options.limits, (event, message) =>
     complain(raws.get(event), 'error', 'event-rule-too-large', message),
@@ -131,11 +138,10 @@ function groupOccurrences(
   for (const [event, raw] of raws) {
     for (const { code, message } of event.remarks) complain(raw, 'warning', code, message);
   }
-  return found;
-}
-
-function occurrenceOf({ event, startMs, endMs }: Found): Occurrence {
-  return { uid: event.uid, startMs, endMs, summary: event.title(), description: event.description() };
+  return found.flatMap(({ event, startMs, endMs }) => {
+    const text = attempt(raws.get(event), event.text);
+    return text ? { uid: event.uid, startMs, endMs, ...text } : [];
+  });
 }
 
 /** Events of one UID together, in the order of the feed; those without a UID each alone. */
@@ -173,8 +179,11 @@ function eventProblem(
   reader: EventReader,
   problem: Pick<Problem, 'feed' | 'severity' | 'code' | 'message'>,
 ): Problem {
-  const title = safeValue(raw, 'SUMMARY', reader).slice(0, 80);
-  const start = /\d{8}(T\d{4})?/i.exec(safeValue(raw, 'DTSTART', reader))?.[0] ?? '';
+  const title = [...safeValue(raw, 'SUMMARY', reader).slice(0, 200)].slice(0, 80).join('');
+  const start =
+    /\d{8}(T\d{4})?/i.exec(
+      safeValue(raw, 'DTSTART', reader) || safeValue(raw, 'RECURRENCE-ID', reader),
+    )?.[0] ?? '';
   const [, y, m, d, h, min] = /^(....)(..)(..)(?:T(..)(..))?/i.exec(start) ?? [];
   const when = y ? ` of ${y}-${m}-${d}${h ? ` ${h}:${min}` : ''}` : '';
   return { source: 'event', where: `event '${title}'${when}`, ...problem };

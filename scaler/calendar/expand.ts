@@ -70,21 +70,20 @@ export function expandWith(clock: Clock, worker: URL = new URL('./worker.ts', im
       env: {},
     });
     return new Promise((resolve) => {
-      let answer: Expanded | Refused | undefined;
-      const end = (given: Expanded | Refused) => {
-        answer ??= given;
+      // The answer does not wait for the thread to be gone: some loops heed the order to stop late or never.
+      const end = (answer: Expanded | Refused) => {
+        deadline.cancel();
+        signal?.removeEventListener('abort', stop);
+        thread.unref();
         void thread.terminate();
+        resolve(answer);
       };
       const stop = () => end(GIVEN_UP);
       signal?.addEventListener('abort', stop, { once: true });
       const deadline = clock.after(deadlineMs, () => end(late(deadlineMs)));
       receiveWindows(thread, end);
-      thread.once('error', (error) => end(crashed(error, memoryMb)));
-      thread.once('exit', () => {
-        deadline.cancel();
-        signal?.removeEventListener('abort', stop);
-        resolve(answer ?? refused('feed-crash', 'reading it ended without an answer'));
-      });
+      thread.on('error', (error) => end(crashed(error, memoryMb)));
+      thread.once('exit', () => end(refused('feed-crash', 'reading it ended without an answer')));
     });
   };
 }

@@ -41,8 +41,8 @@ export interface KeeperTools {
     signal: AbortSignal,
   ) => Promise<FetchResult>;
   expand: Expand;
-  /** Called with the memory before and after whenever it is replaced. */
-  onMemory: (keeper: FeedKeeper, before: FeedMemory) => void;
+  /** Called at the start and whenever the memory was replaced. */
+  onMemory: (keeper: FeedKeeper) => void;
 }
 
 export class FeedKeeper {
@@ -63,7 +63,7 @@ export class FeedKeeper {
     this.#tools = tools;
     this.#address = addressHash(feed);
     this.memory = newMemory(fromSaved(saved, this.#address));
-    this.#watchExpiry();
+    this.#replace(this.memory);
   }
 
   /** Polls now and from then on at its times. */
@@ -218,10 +218,9 @@ export class FeedKeeper {
   }
 
   #replace(memory: FeedMemory): void {
-    const before = this.memory;
     this.memory = memory;
     this.#watchExpiry();
-    this.#tools.onMemory(this, before);
+    this.#tools.onMemory(this);
   }
 
   /** While no try works, the last good copy ends at an instant: then its windows are dropped, at that instant. */

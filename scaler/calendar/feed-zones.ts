@@ -18,6 +18,9 @@ export interface FeedZones {
   zone(tzid: string, calendar: RawCalendar): Zone;
 }
 
+/** A feed with more zones of its own than this has none that is its only one. */
+const MOST_ZONES = 20;
+
 interface Source {
   bytes: string;
   skeleton: Skeleton;
@@ -110,12 +113,13 @@ function ownZone(
     const zone = name === '' ? undefined : find(name, calendar);
     if (zone) return zone;
   }
-  const defined = calendars.flatMap((calendar) =>
-    calendar.timeZones.slice(0, 100).map((raw) => ({ tzid: tzidOf(raw, source), calendar })),
-  );
+  const raws = calendars.flatMap((calendar) => calendar.timeZones.map((raw) => ({ raw, calendar })));
+  if (raws.length > MOST_ZONES) return undefined;
+  const defined = raws.map(({ raw, calendar }) => find(tzidOf(raw, source), calendar));
   const [first] = defined;
-  if (!first || defined.some(({ tzid }) => tzid !== first.tzid)) return undefined;
-  return find(first.tzid, first.calendar);
+  const isOnly =
+    first && defined.every((zone) => zone && (zone === first || !differ(zone, first, source.window)));
+  return isOnly ? first : undefined;
 }
 
 /** Two names may stand for the same clock; looked at month by month for a year. */

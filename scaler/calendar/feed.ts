@@ -119,8 +119,11 @@ async function readFile(path: string, into: BodyCollector, signal: AbortSignal):
     if (!(await file.stat()).isFile()) {
       throw new DownloadFailed('feed-file', 'expected a calendar file, got a directory or a device');
     }
-    for await (const chunk of file.createReadStream({ autoClose: false, highWaterMark: 262_144, signal }))
+    // The signal is looked at between chunks: given to the stream, its error could come when nobody listens any more.
+    for await (const chunk of file.createReadStream({ autoClose: false, highWaterMark: 262_144 })) {
+      signal.throwIfAborted();
       into.add(chunk);
+    }
   } finally {
     await file.close();
   }

@@ -106,7 +106,8 @@ export function openFeeds(
     clock,
     log: options.log,
     random: Math.random,
-    expand: expandWith(clock),
+    // How long a worker really works is the machine's time, whatever clock the polls go by.
+    expand: expandWith(systemClock()),
     fetchFeed: (feed, known, { calendarLimits }, signal) =>
       ask(feed, {
         dispatcher,
@@ -133,6 +134,7 @@ export function createFeeds(options: FeedsOptions): Feeds {
   let config = options.config;
   let onChange: (() => void) | undefined;
   let schedule: Schedule | undefined;
+  const seen = new WeakMap<FeedKeeper, { report: FeedReport; windows: FeedWindows | undefined }>();
   const reportOf = (keeper: FeedKeeper) =>
     feedReport(keeper.feed, keeper.memory, config.feedMaxAgeMs, clock.now());
 
@@ -141,12 +143,13 @@ export function createFeeds(options: FeedsOptions): Feeds {
     random: options.random,
     fetchFeed: options.fetchFeed,
     expand: oneAtATime(options.expand),
-    onMemory(keeper, before) {
-      const last = feedReport(keeper.feed, before, config.feedMaxAgeMs, clock.now());
-      const report = reportOf(keeper);
-      if (log !== undefined) logChange(log, last, report);
-      const sameWindows = before.good?.windows === keeper.memory.good?.windows;
-      if (sameWindows && sameReport(last, report)) return;
+    onMemory(keeper) {
+      const before = seen.get(keeper);
+      const now = { report: reportOf(keeper), windows: keeper.memory.good?.windows };
+      seen.set(keeper, now);
+      if (before === undefined) return;
+      if (log !== undefined) logChange(log, before.report, now.report);
+      if (before.windows === now.windows && sameReport(before.report, now.report)) return;
       schedule = undefined;
       onChange?.();
     },

@@ -1,52 +1,48 @@
 // Whether two bodies of a feed say the same: sha256 over the bytes without DTSTAMP lines, because exporters write the
-// time of the request there. Works on chunks as they arrive, so that a large feed never blocks the process; only a
-// whole physical line is left out, so nothing that the reader could use is ever overlooked.
+// time of the request there. Works on pieces as they arrive, so that a large feed never blocks the process; only a
+// whole physical line of the usual length is left out, so nothing that the reader could use is ever overlooked.
 import { createHash } from 'node:crypto';
 
 const NEEDLE = Buffer.from('\nDTSTAMP');
 const LF = 10;
 const CR = 13;
-/** A DTSTAMP line is about 24 bytes; a longer one is hashed like any other. Also what must be kept back between chunks. */
+/** A DTSTAMP line is about 24 bytes; a longer one is hashed like any other. */
 const LONGEST_LINE = 64;
 
 export interface Fingerprint {
-  add(chunk: Uint8Array): void;
-  /** Hex digest; call once, after the last chunk. */
-  digest(): string;
+  /**
+   * Takes what is certain of these bytes and returns how many that are. The rest, at most 64 bytes, may be the beginning
+   * of a line: it must come first in the next piece.
+   */
+  take(bytes: Uint8Array): number;
+  /** Takes the last piece whole and ends; hex digest. */
+  digest(bytes: Uint8Array): string;
 }
 
 export function startFingerprint(): Fingerprint {
   const hash = createHash('sha256');
-  let rest: Buffer = Buffer.alloc(0);
-
-  /** Hashes what is certain and returns where the uncertain tail begins. */
-  const take = (bytes: Buffer, last: boolean): number => {
+  const take = (piece: Uint8Array, isLast: boolean): number => {
+    const bytes = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
     let from = 0;
     for (;;) {
       const start = bytes.indexOf(NEEDLE, from);
       if (start < 0) break;
       const end = endOfLine(bytes, start + NEEDLE.length);
-      if (end === undefined && !last && bytes.length - start <= LONGEST_LINE) {
+      if (end === undefined && !isLast && bytes.length - start <= LONGEST_LINE) {
         hash.update(bytes.subarray(from, start));
         return start;
       }
-      const kept = end === undefined ? start + NEEDLE.length : start;
-      hash.update(bytes.subarray(from, kept));
-      from = end ?? kept;
+      hash.update(bytes.subarray(from, end === undefined ? start + NEEDLE.length : start));
+      from = end ?? start + NEEDLE.length;
     }
-    const certain = last ? bytes.length : Math.max(from, bytes.length - (NEEDLE.length - 1));
+    const certain = isLast ? bytes.length : Math.max(from, bytes.length - (NEEDLE.length - 1));
     hash.update(bytes.subarray(from, certain));
     return certain;
   };
-
   return {
-    add(chunk) {
-      const arrived = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-      const bytes = rest.length === 0 ? arrived : Buffer.concat([rest, arrived]);
-      rest = Buffer.from(bytes.subarray(take(bytes, false)));
-    },
-    digest() {
-      take(rest, true);
+    take: (bytes) => take(bytes, false),
+    digest(bytes) {
+      take(bytes, true);
       return hash.digest('hex');
     },
   };

@@ -9,20 +9,24 @@ const LONGEST_LINE = 2000;
 const LONGEST_LOOSE = 120;
 const COLONS_TRIED = 4;
 
-const BULLETS = /^(?:[-+*•‣▪▫◦·●○–—>→✓✔☐☑□■◆►▶|]\s*|\(?\d{1,2}[.)]\s+|\[[ x✓]?\]\s*)+/iu;
-/** Where another pair may begin: a comma, semicolon, bar or blank before `word:`. */
-const NEXT_PAIR = /(?:\s?[,;|]\s?|\s)(?=[^\s:,;|]+\s?:)/u;
+const BULLETS = /^(?:[-+*>|•‣·–—→\p{So}\p{Sm}]\s*|\(?\d{1,2}[.)]\s+|\[[ x✓]?\]\s*)+/iu;
+/** Where another pair may begin: a sign, a word or a blank before `word:`. */
+const NEXT_PAIR = /(?:\s?[,;|/&+]\s?|\sand\s|\s)(?=[^\s:,;|]+\s?:)/iu;
 const WHOLE_PAIR = /^[^\s:]+\s?:\s?\d{1,6}[.]?$/u;
 const ANY_PAIR = /^[^\s:]+\s?:/u;
 
-const UNIT = String.raw`(?:\s+\p{L}+)?[.!]?`;
-const EQUALS = new RegExp(String.raw`^([^=<>→⇒]{1,60}?)\s*(?:=+>?|[-–—]+>|→|⇒)\s*(\d{1,6})${UNIT}$`, 'u');
+/** One word more, but no hour of the day. */
+const UNIT = String.raw`(?:\s+(?![ap]m\b)\p{L}+)?[.!]?`;
+const EQUALS = new RegExp(
+  String.raw`^(?<name>[^=<>→⇒]{1,60}?)\s*(?:=+>?|[-–—]+>|→|⇒)\s*(?<value>\d{1,6})${UNIT}$`,
+  'u',
+);
 const SEPARATED = new RegExp(
-  String.raw`^(\S+)\s*(?:\s[-–—~]\s|[,;|.]\s|\s[x×*]\s?|\s)\s*[([]?(\d{1,3})[)\]]?${UNIT}$`,
+  String.raw`^(?<name>\S+)\s*(?:\s[-–—~]\s|[,;|.]\s|\s[x×*]\s?|\s)\s*[([]?(?<value>\d{1,3})[)\]]?${UNIT}$`,
   'u',
 );
 const REVERSED =
-  /^(\d{1,4})\s?(?:[x×*]\s?)?(?:\p{L}+\s(?:\p{L}+\s)?(?:for|of|in|on)\s)?(?:pool\s)?(\S+?)[.!]?$/iu;
+  /^(?<value>\d{1,3})\s?(?:[x×*]\s?)?(?:\p{L}+\s(?:\p{L}+\s)?(?:for|of|in|on)\s)?(?:pool\s)?(?<name>\S+?)[.!]?$/iu;
 
 export function lineEntries(line: string, number: number): Entry[] {
   const text = withoutComment(line.replace(/\s+/gu, ' ').trim());
@@ -73,13 +77,8 @@ function loosePair(text: string, line: number): Entry | undefined {
   if (text.length > LONGEST_LOOSE) return undefined;
   const typed = bare(text);
   const equals = EQUALS.exec(typed);
-  if (equals)
-    return { line, name: bareName(equals[1] ?? ''), value: equals[2] ?? '', sign: 'equals', inside: [] };
-  const separated = SEPARATED.exec(typed);
-  if (separated)
-    return { line, name: bareName(separated[1] ?? ''), value: separated[2] ?? '', sign: 'blank', inside: [] };
-  const reversed = REVERSED.exec(typed);
-  if (reversed)
-    return { line, name: bareName(reversed[2] ?? ''), value: reversed[1] ?? '', sign: 'blank', inside: [] };
-  return undefined;
+  const found = equals ?? SEPARATED.exec(typed) ?? REVERSED.exec(typed);
+  const { name = '', value = '' } = found?.groups ?? {};
+  const sign = equals ? 'equals' : 'blank';
+  return found ? { line, name: bareName(name), value, sign, inside: [] } : undefined;
 }

@@ -96,7 +96,8 @@ function badCount(entry: Entry, pool: string, count: CountReading): Finding {
   const range = /^\d{7,}/.test(entry.value) ? 'from 0 to 1000000' : 'from 0 up';
   return {
     code: 'bad-count',
-    severity: 'error',
+    // `data8: see you there` may be prose after all.
+    severity: 'likely' in count && !count.likely && entry.value !== '' ? 'warning' : 'error',
     message: `expected a whole number ${range}, got ${got}`,
     example: `${pool}: ${exampleCount(count)}`,
     pool,

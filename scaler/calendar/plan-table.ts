@@ -2,8 +2,8 @@
 // problem with the line it is about and the line to type instead. Makes strings and plain objects, prints nothing.
 //
 //   Mon 2026-11-23
-//     09:50 - 11:10   data8    3   Data 8 midterm
-//     14:00 - Tue 02:00   stat20   1   Overnight lab
+//     09:50 - 11:10          data8    3   Data 8 midterm
+//     14:00 - Tue 24 02:00   stat20   1   Overnight lab
 import { DateTime } from 'luxon';
 import type { Problem } from '../problem.ts';
 import type { KnownPool } from './bookings.ts';
@@ -11,8 +11,13 @@ import { problemLines } from './problem-lines.ts';
 import { type BookedBy, bookedCount, type Schedule } from './schedule.ts';
 import { shown } from './text.ts';
 
+export interface PlanPool extends KnownPool {
+  /** What is booked above it is cut; absent: nothing is. */
+  maxReplicas?: number;
+}
+
 export interface PlanSpan {
-  pools: KnownPool[];
+  pools: PlanPool[];
   fromMs: number;
   toMs: number;
   /** IANA zone in which people read the times. */
@@ -24,7 +29,10 @@ export interface PlanRow {
   pool: string;
   start: string;
   end: string;
+  /** As booked. */
   count: number;
+  /** What remains of it, when the pool's `maxReplicas` is less. */
+  cutTo?: number;
   baseline: number;
   /** At most three, the ones that decide first; their own times, lead and hold included. */
   by: { title: string; count: number; start: string; end: string; feed: string }[];
@@ -89,20 +97,19 @@ export function planTable(schedule: Schedule, span: PlanSpan, problems: Problem[
     time: `${at(row.startMs, 'HH:mm')} - ${endTime(row, at)}`,
     pool: row.pool,
     count: String(row.count),
-    by: byText(row.by),
+    by: byText(row),
   }));
-  const width = (column: 'time' | 'pool' | 'count') =>
-    Math.max(0, ...cells.map((cell) => cell[column].length));
+  const width = { time: 0, pool: 0, count: 0 };
+  for (const { time, pool, count } of cells) {
+    width.time = Math.max(width.time, time.length);
+    width.pool = Math.max(width.pool, pool.length);
+    width.count = Math.max(width.count, count.length);
+  }
   const lines = [head];
   for (const [day, ofDay] of Map.groupBy(cells, (cell) => cell.day)) {
     lines.push('', day);
     for (const { time, pool, count, by } of ofDay) {
-      const columns = [
-        time.padEnd(width('time')),
-        pool.padEnd(width('pool')),
-        count.padStart(width('count')),
-        by,
-      ];
+      const columns = [time.padEnd(width.time), pool.padEnd(width.pool), count.padStart(width.count), by];
       lines.push(`  ${columns.join('   ')}`.trimEnd());
     }
   }
@@ -110,6 +117,7 @@ export function planTable(schedule: Schedule, span: PlanSpan, problems: Problem[
   lines.push(
     '',
     ...baselineLines(span.pools),
+    ...(rows.some(({ by }) => by.some(({ phase }) => phase)) ? ['Times include lead and hold time.'] : []),
     ...problems.flatMap((problem) => ['', ...problemLines(problem)]),
   );
   if (problems.length > 0)
@@ -126,28 +134,41 @@ interface Stretch {
   startMs: number;
   endMs: number;
   count: number;
+  cutTo?: number;
   by: BookedBy[];
 }
 
-function stretches(schedule: Schedule, { pools, fromMs, toMs }: PlanSpan): Stretch[] {
-  const all: Stretch[] = [];
-  for (const { name: pool, baseline } of pools) {
-    const ofPool: Stretch[] = [];
-    for (const segment of schedule.segments(pool, fromMs, toMs)) {
-      const count = bookedCount(segment, baseline);
-      if (count === undefined) continue;
-      const startMs = Math.max(segment.startMs, fromMs);
-      const endMs = Math.min(segment.endMs, toMs);
-      const last = ofPool.at(-1);
-      if (last?.endMs === startMs && last.count === count && sameEvents(last.by, segment.by)) {
-        last.endMs = endMs;
-      } else {
-        ofPool.push({ pool, baseline, startMs, endMs, count, by: segment.by });
-      }
-    }
-    all.push(...ofPool);
-  }
+function stretches(schedule: Schedule, span: PlanSpan): Stretch[] {
+  const all = span.pools.flatMap((pool) => stretchesOf(schedule, pool, span));
   return all.sort((a, b) => a.startMs - b.startMs || (a.pool < b.pool ? -1 : Number(a.pool > b.pool)));
+}
+
+function stretchesOf(
+  schedule: Schedule,
+  { name: pool, baseline, maxReplicas = Infinity }: PlanPool,
+  { fromMs, toMs }: PlanSpan,
+): Stretch[] {
+  const found: Stretch[] = [];
+  for (const segment of schedule.segments(pool, fromMs, toMs)) {
+    const count = bookedCount(segment, baseline);
+    if (count === undefined) continue;
+    const startMs = Math.max(segment.startMs, fromMs);
+    const endMs = Math.min(segment.endMs, toMs);
+    const last = found.at(-1);
+    if (last?.endMs === startMs && last.count === count && sameEvents(last.by, segment.by))
+      last.endMs = endMs;
+    else
+      found.push({
+        pool,
+        baseline,
+        startMs,
+        endMs,
+        count,
+        ...(count > maxReplicas && { cutTo: maxReplicas }),
+        by: segment.by,
+      });
+  }
+  return found;
 }
 
 /** An event with its lead and hold time is one row when the count stays the same. */
@@ -166,9 +187,11 @@ function endTime({ startMs, endMs }: Stretch, at: (ms: number, format: string) =
   return at(endMs, 'ccc dd HH:mm');
 }
 
-function byText(by: BookedBy[]): string {
-  if (by.length === 1) return shown(by[0]?.title ?? '');
-  return by.map(({ title, count }) => `${shown(title)} (${count})`).join(', ');
+function byText({ by, cutTo }: Stretch): string {
+  const titles = by.map(({ title, count }) =>
+    by.length === 1 ? shown(title) : `${shown(title)} (${count})`,
+  );
+  return `${titles.join(', ')}${cutTo === undefined ? '' : `; cut to ${cutTo} by maxReplicas`}`;
 }
 
 function baselineLines(pools: KnownPool[]): string[] {

@@ -55,7 +55,7 @@ function coming(windows: FeedWindows, nowMs: number): Coming[] {
 
 function countGone(had: Coming[], has: Coming[]): number {
   // What lies behind everything that was known then is new; it cannot stand for something lost.
-  const knownUntilMs = Math.max(...had.map(({ endMs }) => endMs));
+  const knownUntilMs = had.reduce((latest, { endMs }) => Math.max(latest, endMs), 0);
   const candidates = has.filter(({ startMs }) => startMs < knownUntilMs);
   const times = ({ pool, startMs, endMs }: Coming) => JSON.stringify([pool, startMs, endMs]);
   const name = ({ pool, title }: Coming) => JSON.stringify([pool, title]);

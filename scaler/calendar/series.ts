@@ -50,21 +50,22 @@ export function seriesOccurrences(
   tooLarge: (event: CalendarEvent, message: string) => void,
 ): Found[] {
   const masters = currentMasters(group);
-  const replacements = replacementsOf(group, masters[0]);
-  const found = masters.flatMap((master) => {
+  const [master] = masters;
+  const replacements = replacementsOf(group, master);
+  const found = masters.flatMap((one) => {
     try {
-      return master.cancelled ? [] : ownOccurrences(master, replacements, window, limits);
+      return one.cancelled ? [] : ownOccurrences(one, replacements, window, limits);
     } catch (error) {
       if (!(error instanceof RuleTooLarge)) throw error;
-      tooLarge(master, error.message);
+      tooLarge(one, error.message);
       return [];
     }
   });
   for (const replacement of replacements) {
     if (replacement.event.cancelled) continue;
-    const start = startOf(replacement);
-    const span = spanOf(replacement, masters[0]);
-    if (!replacement.event.span && masters[0]?.span) replacement.event.remarks.push(NO_END);
+    const start = startOf(replacement, master);
+    const span = spanOf(replacement, master);
+    if (!replacement.event.span && master?.span) replacement.event.remarks.push(NO_END);
     const startMs = instantOf(start);
     const endMs = endOf(start.wallMs, startMs, span, start.zone);
     if (isInWindow(startMs, endMs, window)) found.push({ startMs, endMs, event: replacement.event });
@@ -157,7 +158,7 @@ interface Shift {
 
 function shiftOf(replacement: Replacement, master: Started): Shift {
   const { at, atMs, event } = replacement;
-  const start = startOf(replacement);
+  const start = startOf(replacement, master);
   const isDate = start.kind === 'date';
   // UTC says nothing about where people are: their clock is that of the series.
   const zone = start.kind === 'utc' ? master.start.zone : start.zone;
@@ -202,8 +203,10 @@ function replacedTest(all: Replacement[], start: Moment): (instance: Instance) =
   return ({ wallMs, startMs }) => instants.has(startMs) || days.has(dayOf(wallMs));
 }
 
-function startOf({ event, at }: Replacement): Moment {
-  return event.start ?? at;
+/** A replacement that says no start begins with the instance it replaces. */
+function startOf({ event, at }: Replacement, master: Started | undefined): Moment {
+  if (event.start || !master || master.start.kind === at.kind || at.kind !== 'date') return event.start ?? at;
+  return { ...master.start, wallMs: dayOf(at.wallMs) * DAY_MS + timeOfDay(master.start) };
 }
 
 /** A replacement that says no end lasts as long as the instances of its series. */

@@ -82,7 +82,7 @@ export async function connect(options: { context?: string } = {}): Promise<Conne
   const agents = openAgentKeeper(credentials.proxyUrl);
 
   async function sendOnce(request: RawRequest): Promise<Answer> {
-    const { headers, tls } = await credentials.current();
+    const { headers, tls } = await unlessAborted(credentials.current(), request.signal);
     const {
       statusCode,
       headers: got,
@@ -109,7 +109,11 @@ export async function connect(options: { context?: string } = {}): Promise<Conne
     const used = credentials;
     const answer = await sendOnce(request);
     if (answer.status !== 401) return answer;
-    if (used === credentials) credentials = loadCredentials(client, options.context);
+    try {
+      if (used === credentials) credentials = loadCredentials(client, options.context);
+    } catch {
+      return answer; // the file is being replaced: the 401 says enough, and the next call looks again
+    }
     await answer.body.dump();
     return sendOnce(request);
   }
@@ -152,6 +156,17 @@ export async function connect(options: { context?: string } = {}): Promise<Conne
     ...typedApis(client, server, sendWhole),
     close: agents.close,
   };
+}
+
+/** A credential plugin may wait for a person who is not there. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
 }
 
 function address(server: string, { path, query = {} }: KubeRequest): string {

@@ -1,7 +1,7 @@
 // The Deployments of our namespace that could be a pool's placeholders, by name.
 import { type DeploymentObject, isPlaceholderName, isSameDeployment, trimDeployment } from './deployments.ts';
 import type { DeploymentView } from './snapshot.ts';
-import type { Draft, Store } from './watch.ts';
+import type { Draft, Store } from './store.ts';
 
 export interface DeploymentStore extends Store<DeploymentObject> {
   size(): number;

@@ -5,7 +5,7 @@ import type { Intern } from './intern.ts';
 import type { CountedPod, Entry, Ledger } from './ledger.ts';
 import { type PodObject, type PodRules, type TrimmedPod, trimPod } from './pods.ts';
 import type { PoolView } from './snapshot.ts';
-import type { Draft, Store } from './watch.ts';
+import type { Draft, Store } from './store.ts';
 
 export interface PodStore extends Store<PodObject> {
   size(): number;

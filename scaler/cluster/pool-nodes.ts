@@ -13,7 +13,7 @@ import {
   usabilityRule,
 } from './nodes.ts';
 import type { PoolNode } from './snapshot.ts';
-import type { Draft, Store } from './watch.ts';
+import type { Draft, Store } from './store.ts';
 
 export interface NodeStore extends Store<NodeObject> {
   size(): number;

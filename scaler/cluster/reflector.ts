@@ -12,7 +12,8 @@ import type { Clock, Timer } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import { delayAfter } from './backoff.ts';
 import type { Connection } from './connection.ts';
-import { type Resource, type Store, watcher } from './watch.ts';
+import type { Resource, Store } from './store.ts';
+import { watcher } from './watch.ts';
 import { RESTARTS, type Restart, type WatchEnd } from './watch-end.ts';
 
 export interface ReflectorOptions<T> {

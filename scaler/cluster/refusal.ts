@@ -20,7 +20,9 @@ const LONGEST_TEXT = 400;
 /** `call` says what was tried, without the address: `PATCH deployments/data8-placeholder`. */
 export function readRefusal(call: string, error: unknown, nowMs: number): Refusal {
   if (!(error instanceof ApiException)) {
-    return { message: `${call}: no answer: ${shorten(causes(error))}` };
+    // The connection names what happened itself.
+    const named = error instanceof Error ? /: no answer: (.*)/s.exec(error.message)?.[1] : undefined;
+    return { message: `${call}: no answer: ${shorten(named ?? causes(error))}` };
   }
   const status = error.code;
   const said = parseStatus(error.body);
@@ -40,9 +42,9 @@ export function readRefusal(call: string, error: unknown, nowMs: number): Refusa
   };
 }
 
-/** Refused for a reason that asking again soon does not change: not a conflict, not overload, not a broken server. */
+/** Refused for a reason that asking again soon does not change: no conflict, overload, broken server or old token. */
 export function isLasting({ status }: Refusal): boolean {
-  return status !== undefined && status >= 400 && status < 500 && ![408, 409, 429].includes(status);
+  return status !== undefined && status >= 400 && status < 500 && ![401, 408, 409, 429].includes(status);
 }
 
 interface Status {

@@ -15,8 +15,8 @@ import { openPodStore } from './pod-store.ts';
 import { openNodeStore } from './pool-nodes.ts';
 import { type Reflector, startReflector } from './reflector.ts';
 import type { ClusterReport, ClusterView, PoolView, Snapshot } from './snapshot.ts';
+import type { Resource, Store } from './store.ts';
 import { clusterProblems } from './view-problems.ts';
-import type { Resource, Store } from './watch.ts';
 
 export interface ClusterSettings {
   pools: readonly PoolConfig[];

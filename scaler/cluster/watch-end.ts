@@ -43,9 +43,13 @@ export function asStatus(body: unknown): Status {
 /** `GET /api/v1/pods: 403 Forbidden: pods is forbidden: User ...` */
 export function refusal(call: string, status: number, said: Status): string {
   const name = STATUS_CODES[status] ?? said.reason ?? '';
-  const message = (said.message ?? '').replace(/\s+/g, ' ').trim();
-  const text = [`${call}: ${status} ${name}`.trim(), message].filter(Boolean).join(': ');
-  return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)} ...` : text;
+  return shorten([`${call}: ${status} ${name}`.trim(), said.message].filter(Boolean).join(': '));
+}
+
+/** One line, and not a long one. */
+export function shorten(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > LONGEST_TEXT ? `${line.slice(0, LONGEST_TEXT)} ...` : line;
 }
 
 /** A resource version from before the server's data was restored from a backup: it would wait for ever. */

@@ -1,30 +1,17 @@
-// One use of one connection: reads the whole list and then its changes (a watch that begins with the list, "WatchList",
-// where the server has it; pages of 250 and then a watch where it has not), or goes on from the last version.
-// A list is gathered beside the live store and takes its place only when it is complete.
-import type { Clock, Timer } from '../clock.ts';
+// One use of one connection: reads the whole list and then its changes, or goes on from the last version.
+//
+//   version known                watch from it
+//   version unknown              a watch that begins with the list ("WatchList", Kubernetes 1.32 and from 1.34)
+//   ... refused (400, 422)       pages, then a watch from their version
+//   ... or begun, never ended    the same, next time
+import type { Clock } from '../clock.ts';
 import { readRetryAfter } from './backoff.ts';
 import type { Connection, KubeStream } from './connection.ts';
-import { asStatus, isFromTheFuture, refusal, type Status, type WatchEnd } from './watch-end.ts';
+import { pagedList } from './paged-list.ts';
+import { listenFor } from './silence.ts';
+import type { Draft, EventType, Resource, Store } from './store.ts';
+import { asStatus, isFromTheFuture, refusal, type Status, shorten, type WatchEnd } from './watch-end.ts';
 import { lineDecoder } from './watch-lines.ts';
-
-export interface Resource {
-  name: 'nodes' | 'pods' | 'deployments';
-  path: string;
-  query?: Record<string, string>;
-}
-
-export type EventType = 'ADDED' | 'MODIFIED' | 'DELETED';
-
-export interface Store<T> {
-  apply(type: EventType, object: T): void;
-  /** An empty copy beside the live one, filled by `apply` and put in its place by `commit`. */
-  draft(): Draft<T>;
-}
-
-export interface Draft<T> {
-  apply(type: EventType, object: T): void;
-  commit(): void;
-}
 
 export interface WatcherOptions<T> {
   connection: Pick<Connection, 'request' | 'stream'>;
@@ -48,17 +35,8 @@ export interface Watcher {
   mustReadAll(): boolean;
   /** Ends the connection in use; the next one reads the whole list. */
   readAll(): void;
-  /** Ends the connection in use. */
+  /** Ends the connection in use, for good. */
   close(): void;
-}
-
-const PAGE = 50;
-const PAGE_TIMEOUT_MS = 30_000;
-const LONGEST_REFUSAL_BYTES = 64 * 1024;
-
-interface Listed {
-  metadata?: { resourceVersion?: string; continue?: string };
-  items?: unknown[];
 }
 
 interface WatchEvent {
@@ -66,15 +44,16 @@ interface WatchEvent {
   object: Status & { metadata?: { resourceVersion?: string; annotations?: Record<string, string> } };
 }
 
+/** An answer that is no watch is read up to here, for the sentence in it. */
+const LONGEST_REFUSAL_BYTES = 64 * 1024;
+
 export function watcher<T>(options: WatcherOptions<T>): Watcher {
   const { connection, clock, resource, store } = options;
   const call = `GET ${resource.path}`;
+  const pages = pagedList({ connection, resource, store, onPage: options.onBytes });
   /** Where to go on from; undefined: the whole list is needed. */
   let version: string | undefined;
-  /** The server has no WatchList, or did not finish one: pages this time. */
-  let paged = false;
-  /** Pages already read of a list that an error interrupted. */
-  let pages: { draft: Draft<T>; next: string } | undefined;
+  let usePages = false;
   let using = new AbortController();
   let closed = false;
 
@@ -84,123 +63,83 @@ export function watcher<T>(options: WatcherOptions<T>): Watcher {
     const { signal } = using;
     try {
       if (version !== undefined) return await follow(signal, { resourceVersion: version });
-      if (paged) return (await readPages(signal)) ?? { kind: 'ended' };
-      return await readAndFollow(signal);
+      return await (usePages ? readPages(signal) : readWatchList(signal));
     } catch (error) {
       if (signal.aborted) return signal.reason as WatchEnd;
-      return { kind: 'unreachable', text: withCall(error) };
-    }
-  }
-
-  /** Errors of the connection name the call themselves; those of an answer that makes no sense do not. */
-  function withCall(error: unknown): string {
-    const { message } = error as Error;
-    return message.startsWith(call) ? message : `${call}: ${message}`;
-  }
-
-  async function readAndFollow(signal: AbortSignal): Promise<WatchEnd> {
-    const draft = store.draft();
-    let began = false;
-    const end = await follow(
-      signal,
-      { sendInitialEvents: true, resourceVersionMatch: 'NotOlderThan' },
-      draft,
-      () => {
-        began = true;
-      },
-    );
-    if (version !== undefined || end.kind === 'asked') return end;
-    const unknown = end.kind === 'refused' && (end.status === 400 || end.status === 422);
-    // Also when it began and was never finished: a server or a proxy that cannot do it must not keep us waiting.
-    paged = unknown || began;
-    return unknown ? once() : end;
-  }
-
-  async function readPages(signal: AbortSignal): Promise<WatchEnd | undefined> {
-    pages ??= { draft: store.draft(), next: '' };
-    for (;;) {
-      const query = { ...resource.query, limit: PAGE, ...(pages.next && { continue: pages.next }) };
-      const request = {
-        method: 'GET' as const,
-        path: resource.path,
-        query,
-        signal,
-        timeoutMs: PAGE_TIMEOUT_MS,
+      const { message } = error as Error;
+      return {
+        kind: 'unreachable',
+        text: shorten(message.startsWith(call) ? message : `${call}: ${message}`),
       };
-      const { status, headers, body } = await connection.request(request);
-      if (status !== 200) {
-        const end = refused(status, headers, asStatus(body));
-        if (end.kind === 'expired' || (status >= 400 && status < 500 && status !== 429)) pages = undefined;
-        return end;
-      }
-      options.onBytes();
-      const { items, metadata } = body as Listed;
-      if (!Array.isArray(items)) throw new Error('expected a list, got something else');
-      for (const item of items) pages.draft.apply('ADDED', item as T);
-      if (metadata?.continue) {
-        pages.next = metadata.continue;
-        continue;
-      }
-      pages.draft.commit();
-      pages = undefined;
-      paged = false;
-      version = metadata?.resourceVersion ?? '';
-      options.onComplete();
-      return follow(signal, { resourceVersion: version });
     }
+  }
+
+  async function readWatchList(signal: AbortSignal): Promise<WatchEnd> {
+    const from = { sendInitialEvents: true, resourceVersionMatch: 'NotOlderThan' };
+    const end = await follow(signal, from, store.draft());
+    if (end.kind !== 'refused' || (end.status !== 400 && end.status !== 422)) return end;
+    usePages = true;
+    return readPages(signal);
+  }
+
+  async function readPages(signal: AbortSignal): Promise<WatchEnd> {
+    const read = await pages.read(signal);
+    if ('answer' in read) return refused(read.answer.status, read.answer.headers, asStatus(read.answer.body));
+    usePages = false;
+    version = read.version;
+    options.onComplete();
+    return follow(signal, { resourceVersion: version });
   }
 
   async function follow(
     signal: AbortSignal,
     from: Record<string, string | boolean>,
     draft?: Draft<T>,
-    onOpen = () => {},
   ): Promise<WatchEnd> {
     const timeoutSeconds = 300 + Math.floor(options.random() * 301);
     const query = { ...resource.query, watch: true, allowWatchBookmarks: true, timeoutSeconds, ...from };
-    const silence = watchSilence();
+    const controller = using;
+    const text = `${call}: silent for ${options.silenceMs / 1000} s`;
+    const silence = listenFor(clock, options.silenceMs, () => controller.abort({ kind: 'silent', text }));
     try {
       const stream = await connection.stream({ method: 'GET', path: resource.path, query, signal });
       if (stream.status !== 200)
-        return refused(stream.status, stream.headers, asStatus(await shortText(stream)));
+        return refused(stream.status, stream.headers, asStatus(await beginning(stream)));
       silence.heard();
-      onOpen();
+      // Until the list has ended: a server or a proxy that never lets it end is not asked for one again.
+      usePages = draft !== undefined;
       options.onOpen();
-      return await readStream(stream, signal, silence.heard, draft);
-    } catch (error) {
-      return signal.aborted ? (signal.reason as WatchEnd) : { kind: 'unreachable', text: withCall(error) };
+      return await readEvents(stream, signal, silence.heard, draft);
     } finally {
       silence.stop();
     }
   }
 
-  async function readStream(
+  async function readEvents(
     stream: KubeStream,
     signal: AbortSignal,
     heard: () => void,
-    draft?: Draft<T>,
+    list: Draft<T> | undefined,
   ): Promise<WatchEnd> {
     const decode = lineDecoder();
-    let gathering = draft;
+    let draft = list;
     let end: WatchEnd | undefined;
     const take = (line: string) => {
       if (end !== undefined) return;
       const { type, object } = JSON.parse(line) as WatchEvent;
-      if (type === 'ERROR') {
-        end = refused(object.code ?? 500, {}, object);
-        return;
-      }
-      if (type !== 'BOOKMARK') (gathering ?? store).apply(type, object as T);
+      if (type === 'ERROR') end = refused(object.code ?? 500, {}, object);
+      else if (type !== 'BOOKMARK') (draft ?? store).apply(type, object as T);
       else if (
-        gathering !== undefined &&
-        object.metadata?.annotations?.['k8s.io/initial-events-end'] === 'true'
+        object.metadata?.annotations?.['k8s.io/initial-events-end'] === 'true' &&
+        draft !== undefined
       ) {
-        gathering.commit();
-        gathering = undefined;
-        version = object.metadata.resourceVersion;
+        draft.commit();
+        draft = undefined;
+        usePages = false;
+        version = object.metadata.resourceVersion ?? '';
         options.onComplete();
       }
-      if (gathering === undefined) version = object.metadata?.resourceVersion ?? version;
+      if (draft === undefined && end === undefined) version = object.metadata?.resourceVersion ?? version;
     };
     for await (const chunk of stream.body) {
       signal.throwIfAborted();
@@ -214,34 +153,13 @@ export function watcher<T>(options: WatcherOptions<T>): Watcher {
   }
 
   function refused(status: number, headers: Record<string, string>, said: Status): WatchEnd {
-    if (status === 410 || isFromTheFuture(said)) {
-      version = undefined;
-      return { kind: 'expired' };
-    }
-    // A version that the server does not understand would be refused for ever.
-    if (status === 400) version = undefined;
+    const unusable = status === 410 || isFromTheFuture(said);
+    // With 400 too: a version that the server does not understand would be refused for ever.
+    if (unusable || status === 400) version = undefined;
+    if (unusable) return { kind: 'expired' };
     const retryAfterMs = readRetryAfter(headers['retry-after'], clock.now());
     const text = refusal(call, status, said);
     return { kind: 'refused', status, text, ...(retryAfterMs !== undefined && { retryAfterMs }) };
-  }
-
-  /** Aborts the connection when `heard` was not called for silenceMs. One timer, not one per chunk. */
-  function watchSilence() {
-    const controller = using;
-    let last = clock.monotonic();
-    let timer: Timer;
-    const check = () => {
-      const left = last + options.silenceMs - clock.monotonic();
-      if (left > 0) timer = clock.after(left, check);
-      else controller.abort({ kind: 'silent', text: `${call}: silent for ${options.silenceMs / 1000} s` });
-    };
-    timer = clock.after(options.silenceMs, check);
-    return {
-      heard() {
-        last = clock.monotonic();
-      },
-      stop: () => timer.cancel(),
-    };
   }
 
   return {
@@ -249,7 +167,7 @@ export function watcher<T>(options: WatcherOptions<T>): Watcher {
     mustReadAll: () => version === undefined,
     readAll() {
       version = undefined;
-      pages = undefined;
+      pages.forget();
       using.abort({ kind: 'asked' });
     },
     close() {
@@ -259,7 +177,7 @@ export function watcher<T>(options: WatcherOptions<T>): Watcher {
   };
 }
 
-async function shortText({ body }: KubeStream): Promise<string> {
+async function beginning({ body }: KubeStream): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of body) {

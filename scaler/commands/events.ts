@@ -29,9 +29,15 @@ export async function events(options: EventsOptions): Promise<number> {
   const { calendarLimits: limits } = loadConfig('{}', { file: 'defaults' }).config as Config;
   const dispatcher = new EnvHttpProxyAgent({ connect: { timeout: 10_000 } });
   const feed = { name: 'calendar', url: options.calendar, unknownPools: 'problem' as const };
-  const fetched = await fetchFeed(feed, { dispatcher, clock, bodyBytes: limits.bodyBytes, deadlineMs: 30_000 });
+  const fetched = await fetchFeed(feed, {
+    dispatcher,
+    clock,
+    bodyBytes: limits.bodyBytes,
+    deadlineMs: 30_000,
+  });
   await dispatcher.destroy();
-  if (fetched.kind !== 'body') return refuse(fetched.kind === 'error' ? fetched.message : 'the calendar is unchanged');
+  if (fetched.kind !== 'body')
+    return refuse(fetched.kind === 'error' ? fetched.message : 'the calendar is unchanged');
   try {
     const { slabs, contentType } = fetched.body;
     const reading = readFeed(joinSlabs(slabs), {
@@ -50,7 +56,13 @@ export async function events(options: EventsOptions): Promise<number> {
   }
 }
 
-function line({ uid, startMs, endMs, summary, description }: ReturnType<typeof readFeed>['occurrences'][number]): string {
+function line({
+  uid,
+  startMs,
+  endMs,
+  summary,
+  description,
+}: ReturnType<typeof readFeed>['occurrences'][number]): string {
   const iso = (ms: number) => new Date(ms).toISOString();
   return JSON.stringify({ uid, start: iso(startMs), end: iso(endMs), summary, description });
 }

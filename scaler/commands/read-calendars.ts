@@ -23,7 +23,11 @@ export function withCalendar(config: Config, address: string | undefined): Confi
   return { ...config, feeds: [{ name: 'calendar', url: address, unknownPools: 'problem' }] };
 }
 
-export async function readCalendars(config: Config, { fromMs, toMs }: Range, clock: Clock): Promise<ReadCalendars> {
+export async function readCalendars(
+  config: Config,
+  { fromMs, toMs }: Range,
+  clock: Clock,
+): Promise<ReadCalendars> {
   const dispatcher = new EnvHttpProxyAgent({ connect: { timeout: 10_000 } });
   const expand = expandWith(clock);
   const problems: Problem[] = [];
@@ -45,7 +49,14 @@ export async function readCalendars(config: Config, { fromMs, toMs }: Range, clo
       const settings = windowSettings(config, feed);
       // Lead and hold time reach into the range from events outside it.
       const around = Math.max(0, ...config.pools.flatMap((pool) => [pool.leadTimeMs, pool.holdTimeMs]));
-      const made = await expand({ slabs, contentType, fromMs: fromMs - around, toMs: toMs + around, settings });
+      const made = await expand({
+        slabs,
+        contentType,
+        fromMs: fromMs - around,
+        toMs: toMs + around,
+        nowMs: clock.now(),
+        settings,
+      });
       if (made.kind === 'refused') problems.push(unread(feed, made));
       else {
         windows.push(made.windows);
@@ -58,7 +69,10 @@ export async function readCalendars(config: Config, { fromMs, toMs }: Range, clo
   return { schedule: makeSchedule(windows, { overlap: config.overlap }), problems };
 }
 
-function unread(feed: FeedConfig, { code, message, example }: { code: string; message: string; example?: string }): Problem {
+function unread(
+  feed: FeedConfig,
+  { code, message, example }: { code: string; message: string; example?: string },
+): Problem {
   return {
     code,
     source: 'feed',

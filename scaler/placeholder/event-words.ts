@@ -25,11 +25,14 @@ function words(
   { why, from, to }: Extract<Change, { kind: 'apply' }>,
   sentence: string,
 ): Pick<PlaceholderEvent, 'reason' | 'note'> {
-  if (why.includes('create')) return { reason: 'Created', note: `made with ${to} placeholders: ${sentence}` };
-  if (why.includes('scale'))
-    return { reason: 'Scaled', note: `from ${from ?? 0} to ${to} placeholders: ${sentence}` };
-  if (why.includes('put-back'))
-    return { reason: 'PutBack', note: `someone else's edit was put back: ${sentence}` };
+  const created = why.includes('create');
+  const counts = created ? `made with ${to} placeholders` : `from ${from ?? 0} to ${to} placeholders`;
+  if (why.includes('put-back')) {
+    const by = created ? 'someone had deleted it' : "someone else's edit was put back";
+    return { reason: 'PutBack', note: `${created || from !== to ? `${counts}; ` : ''}${by}: ${sentence}` };
+  }
+  if (created) return { reason: 'Created', note: `${counts}: ${sentence}` };
+  if (why.includes('scale')) return { reason: 'Scaled', note: `${counts}: ${sentence}` };
   if (why.includes('resize'))
     return { reason: 'Resized', note: 'the placeholders get another size, one node at a time' };
   return {

@@ -7,6 +7,7 @@ import { type EventsV1Api, type EventsV1Event, V1MicroTime } from '@kubernetes/c
 import type { Clock, Timer } from '../clock.ts';
 import { readRefusal } from '../cluster/refusal.ts';
 import type { Logger } from '../log.ts';
+import { within } from '../within.ts';
 import { FIELD_MANAGER } from './labels.ts';
 
 export interface PlaceholderEvent {
@@ -106,12 +107,7 @@ export function openEvents({ events, namespace, identity, clock, log }: EventOpt
     },
     async stop() {
       for (const key of [...series.keys()]) close(key);
-      let timer: Timer | undefined;
-      const late = new Promise<void>((resolve) => {
-        timer = clock.after(STOP_WITHIN_MS, resolve);
-      });
-      await Promise.race([Promise.all(underway), late]);
-      timer?.cancel();
+      await within(STOP_WITHIN_MS, clock, Promise.all(underway));
     },
   };
 }

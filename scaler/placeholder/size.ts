@@ -28,11 +28,8 @@ export interface MeasuredSize {
 
 type MeasuredNode = Pick<
   NodeView,
-  'name' | 'createdAtMs' | 'allocatable' | 'daemonRequested' | 'unreadable'
-> & {
-  /** Allocatable devices above 0: `nvidia.com/gpu` -> 4. */
-  devices?: Readonly<Record<string, number>>;
-};
+  'name' | 'createdAtMs' | 'allocatable' | 'devices' | 'daemonRequested' | 'unreadable'
+>;
 
 const SETTLED_AFTER_MS = 10 * 60_000;
 const FIRST_MEASURE_AFTER_MS = 2 * 60_000;

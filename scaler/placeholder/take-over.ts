@@ -25,7 +25,8 @@ export interface TakeOvers {
   finish(pool: string): Promise<void>;
   /**
    * The change that goes on with a take-over begun earlier; undefined when there is none, or when the Deployment that is
-   * there now must be judged first. Ask only with a view of the cluster that has been read.
+   * there now must be judged first. Ask only with a view of the cluster that has been read. Its uid is empty when there
+   * is nothing left to delete.
    */
   next(pool: string, wanted: PlaceholderManifest, watched: DeploymentView | undefined): Change | undefined;
 }
@@ -43,8 +44,12 @@ export function openTakeOvers(save: () => Promise<SaveOutcome>): TakeOvers {
       for (const [pool, replicas] of Object.entries(saved)) if (!counts.has(pool)) counts.set(pool, replicas);
     },
     async begin(pool, replicas) {
-      if (!counts.has(pool)) counts.set(pool, replicas);
-      return (await save()) !== 'failed';
+      const known = counts.has(pool);
+      if (!known) counts.set(pool, replicas);
+      const noted = (await save()) !== 'failed';
+      // Nothing was deleted yet: the next try asks again how many there are.
+      
+      return noted;
     },
     finish,
     next(pool, wanted, watched) {

@@ -6,8 +6,9 @@
 //   no Deployment                 at once                                           create
 //   replicas                      at once                                           scale
 //   size, up to 2 %               never for itself; an apply carries what is there  -
-//   size, above 2 %               when no booking is active or nothing runs         resize
-//                                 (else it waits, an apply carries what is there)
+//   size, above 2 %               when no booking is active, none runs or shall     resize
+//                                 run, or it is the tiny one of a start without
+//                                 nodes (else it waits, as above)
 //   anything else                 at once                                           template
 //   any of them, changed by       like the above                                    put-back
 //     someone since our write
@@ -21,7 +22,7 @@ import type { Decision } from './decide.ts';
 import { type Difference, differences, pathText, valueAt } from './differences.ts';
 import { isBehind, isEdit, isNewWish, isRewrite, type LastWrite } from './last-write.ts';
 import { makerOf } from './maker.ts';
-import { isOfSize, isWorthARoll, SIZE_PATH } from './sizes.ts';
+import { isOfSize, isTiny, isWorthARoll, SIZE_PATH } from './sizes.ts';
 
 /** The Deployment that we want, as server-side apply sends it. */
 export type PlaceholderManifest = {
@@ -116,7 +117,7 @@ function planApply(
   const ours = all.filter((difference) => !rewritten.includes(difference));
   const size = ours.filter(isOfSize);
   const resize = size.some(isWorthARoll);
-  const waits = resize && bookingActive && from > 0;
+  const waits = resize && bookingActive && from > 0 && count > 0 && !isTiny(spec);
   const keepSize = size.length > 0 && (waits || !resize);
 
   const why = new Set<ChangeWhy>();

@@ -108,7 +108,7 @@ function firstRule(input: DecideInput, manual: ManualReading, headroom: Headroom
   const base = booked?.count ?? baseline;
   const current = view?.deployment?.replicas;
   const there = placeholders(current ?? 0);
-  const booking = baseWords({ booked, baseline }, input);
+  const booking = baseWords({ booked, baseline, known: calendar === 'read' }, input);
 
   if (manual.inForce !== undefined) {
     const { count, untilMs } = manual.inForce;
@@ -182,12 +182,12 @@ function sentenceOf(
 ): string {
   const { input, manual, count, cutFrom, failure } = said;
   const all = [...words];
-  if (manual.over)
-    all.push(
-      `the annotation's ${manual.over.count} is over${timeWords('since', manual.over.untilMs, input)}`,
-    );
+  if (manual.over !== undefined) {
+    const ended = timeWords('since', manual.over.untilMs, input);
+    all.push(`the annotation's ${manual.over.count} is over${ended}`);
+  }
   if (manual.problem) all.push('the annotation on the Deployment cannot be read');
   if (cutFrom !== undefined) all.push(`${cutFrom} is more than maxReplicas ${input.pool.maxReplicas}`);
-  const outcome = count === undefined ? 'left as it is' : String(count);
-  return `${all.join('; ')} -> ${outcome}${failure === undefined ? '' : `; but the cluster makes no pods: ${failure}`}`;
+  const outcome = `${all.join('; ')} -> ${count ?? 'left as it is'}`;
+  return failure === undefined ? outcome : `${outcome}; but the cluster makes no pods: ${failure}`;
 }

@@ -29,8 +29,9 @@ export function noPods(pool: string, { name }: DeploymentView, why: string): Pro
 
 /** Why the Deployment cannot make pods, without the name of the pod that was tried: each try has another. */
 export function whyNoPods(deployment: DeploymentView | undefined): string | undefined {
-  return deployment?.replicaFailure
+  const message = deployment?.replicaFailure
     ?.replace(/^pods "[^"]*" is /, 'pods are ')
     .replace(/\s+/g, ' ')
-    .slice(0, 400);
+    .trim();
+  return message === '' ? 'no reason given' : message?.slice(0, 400);
 }

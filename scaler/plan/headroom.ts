@@ -84,21 +84,17 @@ export function nodeState(
   return lastBusyMs !== undefined && nowMs - lastBusyMs < graceMs ? 'recent' : 'free';
 }
 
+/** Of a pool whose nodes have not been read. */
+export function noHeadroom(): Headroom {
+  return { states: noStates(), nodes: 0, free: 0, freeShare: { cpu: 0, memory: 0 } };
+}
+
 /** One look at all nodes of a pool; allocates nothing per node. */
 export function findHeadroom(
   nodes: readonly PoolNode[],
   look: { rules: RoomRules; history: History; nowMs: number },
 ): Headroom {
-  const states: Record<NodeState, number> = {
-    free: 0,
-    busy: 0,
-    empty: 0,
-    placeholder: 0,
-    recent: 0,
-    'removal-candidate': 0,
-    unusable: 0,
-    unreadable: 0,
-  };
+  const states = noStates();
   let cpu = 0;
   let cpuFree = 0;
   let memory = 0;
@@ -109,7 +105,7 @@ export function findHeadroom(
   for (const poolNode of nodes) {
     const { node, usable } = poolNode;
     const state = nodeState(poolNode, look);
-    states[state]++;
+    count(states, state);
     if (usable && !node.unreadable) {
       const { allocatable, requested } = node;
       cpu += allocatable.cpuMilli;
@@ -127,6 +123,15 @@ export function findHeadroom(
   return { states, nodes: nodes.length, free: states.free, freeShare, ...(room && { room }) };
 }
 
+/** By name, not `states[state]++`: a pass counts thousands of nodes, and that takes twice as long. */
+function count(states: Record<NodeState, number>, state: NodeState): void {
+  if (state === 'busy') states.busy++;
+  else if (state === 'free') states.free++;
+  else if (state === 'placeholder') states.placeholder++;
+  else if (state === 'empty') states.empty++;
+  else states[state]++;
+}
+
 function widen({ least, most }: { least: Shares; most: Shares }, cpu: number, memory: number): void {
   if (cpu < least.cpu) least.cpu = cpu;
   if (cpu > most.cpu) most.cpu = cpu;
@@ -136,4 +141,17 @@ function widen({ least, most }: { least: Shares; most: Shares }, cpu: number, me
 
 function share(free: number, of: number): number {
   return of > 0 ? Math.max(0, Math.min(1, free / of)) : 0;
+}
+
+function noStates(): Record<NodeState, number> {
+  return {
+    free: 0,
+    busy: 0,
+    empty: 0,
+    placeholder: 0,
+    recent: 0,
+    'removal-candidate': 0,
+    unusable: 0,
+    unreadable: 0,
+  };
 }

@@ -1,7 +1,7 @@
 // What must be remembered of nodes between passes: which are busy (or host a placeholder) now, and when the others last
 // were. A node that people left a minute ago fills again at the next class change; it counts as room only after the
 // grace period. Changes only when a node changes sides, so a quiet pass hands back the very same object.
-import type { Snapshot } from '../cluster/snapshot.ts';
+import type { NodeView, Snapshot } from '../cluster/snapshot.ts';
 import { hasRoom, type RoomRules } from './headroom.ts';
 
 export interface History {
@@ -52,9 +52,9 @@ export function restoreHistory(
 export function remember(history: History, snapshot: Snapshot, rules: RoomRules, nowMs: number): History {
   const graceMs = rules.nodeGracePeriodMs;
   if (!snapshot.synced) return stillUnseen(history, nowMs + graceMs);
-  const known = history.unknownUntilMs === undefined || nowMs < history.unknownUntilMs;
-  if (known && !sidesChanged(history, snapshot, rules) && !anyIsOver(history.lastBusyMs, nowMs - graceMs))
-    return history;
+  const ending = history.unknownUntilMs !== undefined && nowMs >= history.unknownUntilMs;
+  const over = anyIsOver(history.lastBusyMs, nowMs - graceMs);
+  if (!ending && !over && !sidesChanged(history, snapshot, rules)) return history;
 
   const busyNow = new Set<string>();
   let busySeen = 0;
@@ -72,13 +72,11 @@ export function remember(history: History, snapshot: Snapshot, rules: RoomRules,
   // Also those that are gone: a node may leave a pool for a moment and come back.
   if (graceMs > 0) for (const name of history.busyNow) if (!busyNow.has(name)) lastBusyMs.set(name, nowMs);
   const { unknownUntilMs } = history;
-  const unknown = unknownUntilMs !== undefined && nowMs < unknownUntilMs;
+  const unknown = unknownUntilMs !== undefined && !ending;
   return { busyNow, lastBusyMs, busySeen, ...(unknown && { unknownUntilMs }) };
 }
 
-type Node = Parameters<typeof hasRoom>[0];
-
-function isBusy(node: Node, rules: RoomRules): boolean {
+function isBusy(node: NodeView, rules: RoomRules): boolean {
   return node.placeholders > 0 || !hasRoom(node, rules);
 }
 

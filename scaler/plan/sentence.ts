@@ -10,12 +10,12 @@ export interface When {
   nowMs: number;
 }
 
-/** `event 'Data 8 midterm' books 3 until 10:10`, or what stands when nothing is booked. */
+/** `event 'Data 8 midterm' books 3 until 10:10`, or what stands when nothing is booked, as far as that is known. */
 export function baseWords(
-  { booked, baseline }: { booked: Booked | undefined; baseline: number },
+  { booked, baseline, known }: { booked: Booked | undefined; baseline: number; known: boolean },
   when: When,
 ): string {
-  if (booked === undefined) return `nothing is booked, the baseline is ${baseline}`;
+  if (booked === undefined) return `${known ? 'nothing is booked, ' : ''}the baseline is ${baseline}`;
   const until = timeWords('until', booked.untilMs, when);
   const [first, ...others] = booked.by;
   if (first === undefined) return `the calendar books ${booked.count}${until}`;

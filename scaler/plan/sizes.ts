@@ -1,7 +1,8 @@
 // When a placeholder's size counts as changed: a change rolls every warm placeholder, so a hair's breadth (a DaemonSet
 // that asks a little more) is not worth it.
 import { readCpuMilli, readQuantity } from '../cluster/quantities.ts';
-import type { Difference, Path } from './differences.ts';
+import { TINY_SIZE } from '../placeholder/size.ts';
+import { type Difference, isSameValue, type Path, valueAt } from './differences.ts';
 
 /** Resources of the placeholder's one container, inside a Deployment's spec. */
 export const SIZE_PATH: Path = ['template', 'spec', 'containers', 0, 'resources'];
@@ -19,4 +20,10 @@ export function isWorthARoll({ path, wanted, actual }: Difference): boolean {
   const [to, from] = [read(wanted), read(actual)];
   if (to === undefined || from === undefined) return true;
   return Math.abs(to - from) > RESIZE_ABOVE * Math.abs(from);
+}
+
+/** The size with which a pool starts that never had a node: it holds no room, so giving it up loses nothing. */
+export function isTiny(spec: Record<string, unknown>): boolean {
+  const path = [...SIZE_PATH, 'requests'];
+  return isSameValue(valueAt(spec, path), TINY_SIZE, path);
 }

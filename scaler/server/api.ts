@@ -2,7 +2,8 @@
 // what people read in a local zone says so in `zone`. Nothing here fetches or decides.
 import { planRows } from '../calendar/plan-table.ts';
 import type { Schedule } from '../calendar/schedule.ts';
-import type { PassReport, PoolReport } from '../pass.ts';
+import type { PassReport } from '../pass.ts';
+import type { PoolReport } from '../pool-pass.ts';
 import type { Problem } from '../problem.ts';
 
 export interface StatusSource {
@@ -36,7 +37,8 @@ export function statusAnswer(source: StatusSource): JsonAnswer {
     dryRun: source.dryRun,
     zone: source.zone(),
   };
-  if (report === undefined) return { code: 503, body: { ...head, error: 'no pass has ended yet; try again in a second' } };
+  if (report === undefined)
+    return { code: 503, body: { ...head, error: 'no pass has ended yet; try again in a second' } };
   return {
     code: 200,
     body: {

@@ -1,8 +1,8 @@
 // The HTTP server: read-only, small answers, everything made from the last report. Routes only; what they answer is
 // in health, metrics and api.
 import { fastify } from 'fastify';
+import { planAnswer, type StatusSource, statusAnswer } from './api.ts';
 import { type HealthFacts, live, ready } from './health.ts';
-import { planAnswer, statusAnswer, type StatusSource } from './api.ts';
 
 export interface AppOptions {
   health(): HealthFacts;

@@ -38,7 +38,8 @@ export function live(facts: HealthFacts): HealthAnswer {
 
 export function ready(facts: HealthFacts): HealthAnswer {
   const failing = facts.failing.map((call) => `failing now: ${call}\n`).join('');
-  if (!facts.clusterRead) return { ok: false, text: `not ready: the cluster has not been read yet\n${failing}` };
+  if (!facts.clusterRead)
+    return { ok: false, text: `not ready: the cluster has not been read yet\n${failing}` };
   if (!facts.passed) return { ok: false, text: `not ready: the first pass has not ended yet\n${failing}` };
   return { ok: true, text: `ready\n${failing}` };
 }

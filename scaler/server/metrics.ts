@@ -5,13 +5,13 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import { FEED_RESULTS, FEED_STATES } from '../calendar/feeds.ts';
 import type { ClusterReport } from '../cluster/snapshot.ts';
 import { CAUSES } from '../loop.ts';
-import type { PassReport, PoolReport } from '../pass.ts';
+import type { PassReport } from '../pass.ts';
 import { REASONS } from '../plan/decide.ts';
 import { NODE_STATES } from '../plan/headroom.ts';
+import type { PoolReport } from '../pool-pass.ts';
 import { PROBLEM_SOURCES } from '../problem.ts';
 
 export const WRITE_RESULTS = ['ok', 'error'] as const;
-const WATCHED = ['nodes', 'pods', 'deployments'] as const;
 
 export interface Metrics {
   registry: Registry;
@@ -70,10 +70,14 @@ export function makeMetrics(options: MetricsOptions): Metrics {
     cut: gauge('cut_replicas', 'Placeholders that maxReplicas took away from the decision', ['pool']),
     replicaFailure: gauge('replica_failure', '1 while the Deployment cannot make its pods', ['pool']),
     resizeWaits: gauge('resize_waits', '1 while a new size waits for the end of a booking', ['pool']),
-    foreign: gauge('foreign_deployment', '1 while a Deployment of that name belongs to someone else', ['pool']),
+    foreign: gauge('foreign_deployment', '1 while a Deployment of that name belongs to someone else', [
+      'pool',
+    ]),
   };
   const writes = counter('writes_total', 'Writes of placeholder Deployments by result', ['pool', 'result']);
-  const putBacks = counter('put_backs_total', "Someone's edits of a placeholder Deployment put back", ['pool']);
+  const putBacks = counter('put_backs_total', "Someone's edits of a placeholder Deployment put back", [
+    'pool',
+  ]);
 
   const perFeed = {
     lastSuccess: gauge('feed_last_success_timestamp_seconds', 'When the feed was last read', ['feed']),
@@ -106,9 +110,13 @@ export function makeMetrics(options: MetricsOptions): Metrics {
   });
   const lastPass = gauge('last_pass_timestamp_seconds', 'When the last pass ended');
   const problems = gauge('problems', 'Problems that exist now, by the part they come from', ['reason']);
-  const newProblems = counter('problems_total', 'Problems that appeared, by the part they come from', ['reason']);
+  const newProblems = counter('problems_total', 'Problems that appeared, by the part they come from', [
+    'reason',
+  ]);
 
-  gauge('leader', '1 when this replica writes, 0 when it stands by', [], (g) => g.set(options.leads() ? 1 : 0));
+  gauge('leader', '1 when this replica writes, 0 when it stands by', [], (g) =>
+    g.set(options.leads() ? 1 : 0),
+  );
   gauge('build_info', 'Version of the scaler; always 1', ['version']).set({ version: options.version }, 1);
   gauge('watch_objects', 'Objects in the view by resource', ['resource'], (g) => {
     for (const watch of options.cluster().watches) g.set({ resource: watch.resource }, watch.objects);

@@ -10,6 +10,7 @@
 import { type CoordinationV1Api, type V1Lease, V1MicroTime } from '@kubernetes/client-node';
 import type { Clock, Timer } from '../clock.ts';
 import { readRefusal } from '../cluster/refusal.ts';
+import { within } from '../within.ts';
 
 export interface Leadership {
   /** Cheap; ask before every write. */
@@ -113,7 +114,9 @@ export function openLease(options: LeaseOptions): Leadership {
       const refusal = readRefusal(call, error, clock.now());
       const lost = call.startsWith('PUT') && (refusal.status === 409 || refusal.status === 422);
       if (lost) renewed = undefined;
-      if (refusal.status !== 409) failing = refusal.message;
+      // Another was faster: 409, or 422 when both wanted to make it.
+      const beaten = refusal.status === 409 || (lost && seen === undefined);
+      if (!beaten) failing = refusal.message;
     }
   }
 
@@ -131,11 +134,12 @@ export function openLease(options: LeaseOptions): Leadership {
     const now = new V1MicroTime(clock.now());
     const before = old?.spec;
     const stays = before?.holderIdentity === holder;
-    const { resourceVersion, uid } = old?.metadata ?? {};
+    // With its resourceVersion and uid, and with the labels of whoever made it.
+    const { managedFields: _, ...metadata } = old?.metadata ?? {};
     const body: V1Lease = {
       apiVersion: 'coordination.k8s.io/v1',
       kind: 'Lease',
-      metadata: { name, namespace, ...(resourceVersion && { resourceVersion }), ...(uid && { uid }) },
+      metadata: { ...metadata, name, namespace },
       spec: {
         holderIdentity: holder,
         leaseDurationSeconds: Math.max(1, Math.round(lastsMs / 1000)),
@@ -175,7 +179,7 @@ export function openLease(options: LeaseOptions): Leadership {
       timer?.cancel();
       deadline?.cancel();
       tellChange();
-      await within(RELEASE_WITHIN_MS, clock, release);
+      await within(RELEASE_WITHIN_MS, clock, release());
     },
   };
 
@@ -185,13 +189,4 @@ export function openLease(options: LeaseOptions): Leadership {
     // Refused or no answer: it runs out by itself.
     await write(seen.lease, '', 1_000).catch(() => {});
   }
-}
-
-async function within(ms: number, clock: Clock, work: () => Promise<void>): Promise<void> {
-  let timer: Timer | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = clock.after(ms, resolve);
-  });
-  await Promise.race([work(), late]);
-  timer?.cancel();
 }

@@ -4,8 +4,9 @@
 import { type CoreV1Api, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
 import type { Clock } from '../clock.ts';
 import { isLasting, type Refusal, readRefusal } from '../cluster/refusal.ts';
-import { APP, FIELD_MANAGER } from '../placeholder/labels.ts';
+import { FIELD_MANAGER } from '../placeholder/labels.ts';
 import type { Problem } from '../problem.ts';
+import { within } from '../within.ts';
 import { type ReadState, readStateText, stateText } from './saved-text.ts';
 import type { SavedState } from './state.ts';
 
@@ -20,8 +21,10 @@ export interface StateStore {
   read(): Promise<ReadState & { answered: boolean }>;
   /** After every pass: writes when it changed and the last write is five minutes old. */
   offer(): Promise<SaveOutcome>;
-  /** When it matters, and before stopping: writes now when it changed. */
+  /** When it matters: writes now when it changed. */
   save(): Promise<SaveOutcome>;
+  /** The last write, when it changed; at most two seconds. */
+  stop(): Promise<void>;
   /** Why it cannot be read or written now. */
   problem(): Problem | undefined;
 }
@@ -41,6 +44,8 @@ const KEY = 'state.json';
 const WRITE_EVERY_MS = 5 * 60_000;
 const RETRY_AFTER_MS = 30_000;
 const READ_RETRIES_MS = [500, 1_000, 2_000, 4_000];
+const READ_WITHIN_MS = 8_000;
+const STOP_WITHIN_MS = 2_000;
 
 export function openStore({ core, namespace, name, clock, collect, mayWrite }: StoreOptions): StateStore {
   const where = `ConfigMap ${namespace}/${name}`;
@@ -58,9 +63,29 @@ export function openStore({ core, namespace, name, clock, collect, mayWrite }: S
     } catch (error) {
       const refusal = readRefusal(`GET configmaps/${name}`, error, clock.now());
       if (refusal.status === 404) return {};
-      return { refusal, problem: unavailable(where, 'to read what the last run remembered', refusal) };
+      return { refusal, problem: unreadable(refusal) };
     }
   }
+
+  /** Several times when it fails, also for want of rights (they may be on their way); silence counts as no answer. */
+  async function readPatiently(): Promise<ReadState & { refusal?: Refusal }> {
+    const silence: Refusal = {
+      message: `GET configmaps/${name}: no answer within ${READ_WITHIN_MS / 1_000} s`,
+    };
+    let found: ReadState & { refusal?: Refusal } = { refusal: silence, problem: unreadable(silence) };
+    const attempts = async () => {
+      for (const delay of [...READ_RETRIES_MS, 0]) {
+        found = await readOnce();
+        if (found.refusal === undefined) return;
+        await new Promise<void>((resolve) => clock.after(delay, resolve));
+      }
+    };
+    await within(READ_WITHIN_MS, clock, attempts());
+    return found;
+  }
+
+  const unreadable = (refusal: Refusal) =>
+    unavailable(where, 'to read what the last run remembered', refusal);
 
   async function writeIfChanged(): Promise<SaveOutcome> {
     if (!answered || !mayWrite()) return 'failed';
@@ -70,7 +95,7 @@ export function openStore({ core, namespace, name, clock, collect, mayWrite }: S
     const body = {
       apiVersion: 'v1',
       kind: 'ConfigMap',
-      metadata: { name, namespace, labels: { 'app.kubernetes.io/managed-by': APP } },
+      metadata: { name, namespace },
       data: { [KEY]: stateText(state) },
     };
     try {
@@ -99,19 +124,16 @@ export function openStore({ core, namespace, name, clock, collect, mayWrite }: S
 
   return {
     async read() {
-      let found = await readOnce();
-      for (const delay of READ_RETRIES_MS) {
-        if (found.refusal === undefined || isLasting(found.refusal)) break;
-        await new Promise<void>((resolve) => clock.after(delay, resolve));
-        found = await readOnce();
-      }
-      const { refusal, ...read } = found;
+      const { refusal, ...read } = await readPatiently();
       answered ||= refusal === undefined || isLasting(refusal);
       problem = read.problem;
       return { ...read, answered };
     },
     offer: async () => (clock.monotonic() < nextOfferMs ? 'unchanged' : save()),
     save,
+    async stop() {
+      await within(STOP_WITHIN_MS, clock, save());
+    },
     problem: () => problem,
   };
 }

@@ -51,6 +51,7 @@ describe('a booking', () => {
     ['a bullet', '• data8: 3\n• stat20: 4'],
     ['a number', '1. data8: 3\n2) stat20: 4'],
     ['a box', '[ ] data8: 3\n☐ stat20: 4'],
+    ['a picture', '👉 data8: 3\n✔️ stat20: 4'],
     ['a quotation mark of a mail', '> data8: 3\n> stat20: 4'],
   ])('may stand behind %s', (_name, typed) => {
     expect(told(read(typed))).toBe('data8=3 stat20=4');
@@ -89,6 +90,8 @@ describe('a booking', () => {
     ['with a comma', 'data8: 3, stat20: 4'],
     ['with a semicolon', 'data8: 3; stat20: 4'],
     ['with a blank', 'data8: 3 stat20: 4'],
+    ['with a slash', 'data8: 3 / stat20: 4'],
+    ['with a word', 'data8: 3 and stat20: 4'],
   ])('may share its line %s', (_name, typed) => {
     expect(told(read(typed))).toBe('data8=3 stat20=4');
     if (!typed.includes('\n')) expect(told(read(`Bring pencils!\n${typed}`))).toBe('data8=3 stat20=4');
@@ -161,6 +164,13 @@ describe('a name that is no pool', () => {
     expect(told(read('datta8: 3', { unknownPools: 'ignore' }))).toBe('unknown-pool');
   });
 
+  it('is not taken for a slip in a name of one or two letters', () => {
+    const pools = ['r', 'py'].map((name) => ({ name, baseline: 0 }));
+    for (const typed of ['q: 3', 'pi: 3'])
+      expect(read(typed, { pools }).problems[0]?.message).not.toContain('did you mean');
+    expect(told(read('R: 3', { pools }))).toBe('r=3');
+  });
+
   it('says so when no pools are configured', () => {
     expect(read('data8: 3', { pools: [] }).problems[0]?.message).toBe(
       'no pool "data8". No pools are configured',
@@ -212,8 +222,14 @@ describe('a value that is no whole number', () => {
     expect(problems[0]?.message).toContain(got);
   });
 
+  it('is only a warning where it may be prose after all', () => {
+    expect(read('data8: see you there').problems[0]?.severity).toBe('warning');
+    expect(read('data8: three').problems[0]?.severity).toBe('error');
+    expect(read('data8:').problems[0]?.severity).toBe('error');
+  });
+
   it('is the same problem among lines of prose', () => {
-    for (const value of ['3.0', 'true', '-1', '1e3', '0x10', '4 nodes', '']) {
+    for (const value of ['3.0', 'true', '-1', '1e3', '0x10', '4 nodes', '{users: 350, lead: 10}', '']) {
       expect(told(read(`Bring pencils!\ndata8: ${value}\nstat20: 4`))).toBe('stat20=4 bad-count');
     }
   });
@@ -237,6 +253,7 @@ describe('what looks like a booking without its colon', () => {
     'Data8 = 3',
     'datta8 = 3',
     '- data8 = 3',
+    'data8 = 3 # two sections',
   ])('is a problem and books nothing: %s', (typed) => {
     const { bookings, problems } = read(typed);
     expect(bookings).toEqual([]);
@@ -256,6 +273,7 @@ describe('prose', () => {
     'Midterm for Data 8',
     'data8',
     'Data8 2026',
+    'Data8 10 am',
     'Chapters 1 to 3',
     '5',
     '- 1\n- 2',
@@ -327,6 +345,15 @@ describe('warnings', () => {
     }
   });
 
+  it('also when the numbers stand in lines of their own', () => {
+    expect(told(read('data8:\n  3\ndata8:\n  5'))).toBe('data8=5 booked-twice');
+  });
+
+  it('a text longer than people type is read line by line, not as YAML', () => {
+    const typed = `data8:\n  3\nstat20: 4\n${'# x\n'.repeat(5000)}`;
+    expect(told(read(typed))).toBe('stat20=4 bad-count');
+  });
+
   it('a description longer than the limit is read up to it, and no number is cut in two', () => {
     const long = `data8: 3\n${'x'.repeat(20)}\nstat20: 40`;
     const { bookings, problems } = read(long, { descriptionBytes: Buffer.byteLength(long) - 1 });
@@ -345,7 +372,8 @@ describe('warnings', () => {
     expect(problems).toHaveLength(21);
     expect(problems.at(-1)).toMatchObject({
       code: 'more-problems',
-      message: expect.stringContaining('more than 20'),
+      message: expect.stringContaining('at most 20'),
+      where: 'line 21',
     });
     expect(bookings).toEqual([{ pool: 'data8', count: 3 }]);
   });
@@ -425,7 +453,7 @@ describe('any text', () => {
           expect(Number.isSafeInteger(count) && count >= 0).toBe(true);
         }
         for (const { where, message, line = '' } of problems) {
-          expect(where).toMatch(/^(title|line \d+|description|after line \d+)$/);
+          expect(where).toMatch(/^(title|line \d+|description)$/);
           expect(message.length).toBeGreaterThan(10);
           expect(message + line).not.toMatch(/\p{Cc}/u);
         }

@@ -21,15 +21,23 @@ interface Start {
 /** Replacements and shifts move an instance by less. */
 const FAR = 20;
 
-export function expectedOccurrences({ events, zone, from, to }: CalendarModel): Expected[] {
-  return events
-    .flatMap((event) => ofEvent(event, zone, to))
-    .filter(({ startMs, endMs }) => startMs < to && (endMs > from || (startMs === endMs && startMs >= from)))
-    .sort((a, b) => a.startMs - b.startMs || (a.uid < b.uid ? -1 : a.uid > b.uid ? 1 : 0) || a.endMs - b.endMs);
+interface Span {
+  zone: string;
+  from: number;
+  to: number;
 }
 
-/** The instances of a series that start before `to`, before anything replaces them. */
-export function seriesStarts(event: EventModel, zone: string, to: number): Start[] {
+export function expectedOccurrences({ events, zone, from, to }: CalendarModel): Expected[] {
+  return events
+    .flatMap((event) => ofEvent(event, { zone, from, to }))
+    .filter(({ startMs, endMs }) => startMs < to && (endMs > from || (startMs === endMs && startMs >= from)))
+    .sort(
+      (a, b) => a.startMs - b.startMs || (a.uid < b.uid ? -1 : a.uid > b.uid ? 1 : 0) || a.endMs - b.endMs,
+    );
+}
+
+/** The instances of a series that may matter between two instants, before anything replaces them. */
+export function seriesStarts(event: EventModel, { zone, from, to }: Span): Start[] {
   const home = homeZone(event.start, zone);
   const first = startAt(event.start, zone);
   const starts = new Map<number, Start>();
@@ -42,62 +50,90 @@ export function seriesStarts(event: EventModel, zone: string, to: number): Start
   if (!rule) add(first);
   else {
     const isOver = untilTest(rule, event.start, home);
+    const early = earlier(from, rule.until);
+    const firstMs = toMs(first.wall, 'UTC');
     if (!isOver(first)) {
       add(first);
       let count = 1;
-      for (const wall of ruleWalls(rule, first.wall, to / 86_400_000 + FAR)) {
-        const start = { wall, ms: toMs(wall, home) };
-        if (isOver(start) || (rule.count !== undefined && count >= rule.count)) break;
-        if (Temporal.PlainDateTime.compare(wall, first.wall) === 0) continue;
-        add(start);
+      for (const wallMs of ruleWalls(rule, first.wall, to / 86_400_000 + FAR)) {
+        if (rule.count !== undefined && count >= rule.count) break;
+        if (wallMs === firstMs) continue;
         count++;
+        // Temporal is slow: what lies well before is only counted.
+        if (wallMs < early) continue;
+        const wall = fromMs(wallMs, 'UTC');
+        const start = { wall, ms: toMs(wall, home) };
+        if (isOver(start)) break;
+        add(start);
       }
     }
   }
   for (const { at, length } of event.dates) {
     const wall =
-      at.kind === 'date' ? Temporal.PlainDate.from(at.wall.slice(0, 10)).toPlainDateTime(first.wall.toPlainTime()) : undefined;
+      at.kind === 'date'
+        ? Temporal.PlainDate.from(at.wall.slice(0, 10)).toPlainDateTime(first.wall.toPlainTime())
+        : undefined;
     const ms = wall ? toMs(wall, home) : startAt(at, zone, home).ms;
     add({ wall: wall ?? fromMs(ms, home), ms, ...(length && { length }) });
   }
+  const exceptedDays = new Set(
+    event.exceptions.filter(({ kind }) => kind === 'date').map(({ wall }) => wall.slice(0, 10)),
+  );
+  const excepted = new Set(
+    event.exceptions
+      .filter(({ kind }) => kind !== 'date')
+      .map((exception) => startAt(exception, zone, home).ms),
+  );
   return [...starts.values()].filter(
-    (start) =>
-      !event.exceptions.some((exception) =>
-        exception.kind === 'date'
-          ? start.wall.toPlainDate().toString() === exception.wall.slice(0, 10)
-          : startAt(exception, zone, home).ms === start.ms,
-      ),
+    ({ wall, ms }) => !excepted.has(ms) && !exceptedDays.has(wall.toString().slice(0, 10)),
   );
 }
 
-function ofEvent(event: EventModel, zone: string, to: number): Expected[] {
+/** From when on starts must be known exactly. */
+function earlier(from: number, until: When | undefined): number {
+  const last = until ? Date.parse(`${until.wall}Z`) - 3 * 86_400_000 : from;
+  return Math.min(last, from - 3 * FAR * 86_400_000);
+}
+
+function ofEvent(event: EventModel, span: Span): Expected[] {
+  const { zone } = span;
   const home = homeZone(event.start, zone);
   const own = lengthOf(event, startAt(event.start, zone), zone, home) ?? usual(event.start);
   const found: Expected[] = [];
-  const replaced = event.replacements.map((one) => ({ ...one, ms: replacedMs(one.replaces, event, zone, home) }));
-  for (const start of event.cancelled ? [] : seriesStarts(event, zone, to)) {
+  const replaced = event.replacements.map((one) => ({
+    ...one,
+    ms: replacedMs(one.replaces, event, zone, home),
+  }));
+  for (const start of event.cancelled ? [] : seriesStarts(event, span)) {
     if (replaced.some(({ ms }) => ms === start.ms)) continue;
     const change = replaced
       .filter(({ andFuture, ms }) => andFuture && ms < start.ms)
-      .reduce<(typeof replaced)[number] | undefined>((last, one) => (last && last.ms > one.ms ? last : one), undefined);
+      .reduce<(typeof replaced)[number] | undefined>(
+        (last, one) => (last && last.ms > one.ms ? last : one),
+        undefined,
+      );
     if (change?.cancelled) continue;
     if (!change) {
       found.push(expected(event.uid, start.wall, start.ms, start.length ?? own, home, event));
       continue;
     }
-    const changed = change.start ?? change.replaces;
-    const there = homeZone(changed, zone);
+    const there = change.start ? homeZone(change.start, zone) : home;
+    const changed = change.start
+      ? startAt(change.start, zone)
+      : { wall: fromMs(change.ms, home), ms: change.ms };
     const wallThere = there === home ? start.wall : fromMs(start.ms, there);
-    const by = fromMs(change.ms, there).until(startAt(changed, zone, home).wall, { largestUnit: 'hours' });
+    const by = fromMs(change.ms, there).until(changed.wall, { largestUnit: 'hours' });
     const wall = wallThere.add(by);
-    const length = lengthOf(change, startAt(changed, zone, home), zone, there) ?? own;
+    const length = lengthOf(change, changed, zone, there) ?? own;
     found.push(expected(event.uid, wall, toMs(wall, there), length, there, change));
   }
   for (const one of replaced) {
     if (one.cancelled) continue;
     const start = one.start ? startAt(one.start, zone, home) : { wall: fromMs(one.ms, home), ms: one.ms };
     const there = one.start ? homeZone(one.start, zone) : home;
-    found.push(expected(event.uid, start.wall, start.ms, lengthOf(one, start, zone, there) ?? own, there, one));
+    found.push(
+      expected(event.uid, start.wall, start.ms, lengthOf(one, start, zone, there) ?? own, there, one),
+    );
   }
   return found;
 }
@@ -135,15 +171,15 @@ function numberOf(year: number, month: number, day: number): number {
   return Date.UTC(year, month - 1, day) / 86_400_000;
 }
 
-/** Wall times of a rule from the period of the first start on, up to a day. */
-function* ruleWalls(rule: RuleModel, first: Temporal.PlainDateTime, lastDay: number): Generator<Temporal.PlainDateTime> {
+/** Wall times of a rule, as milliseconds in UTC, from the period of the first start on, up to a day. */
+function* ruleWalls(rule: RuleModel, first: Temporal.PlainDateTime, lastDay: number): Generator<number> {
   const firstDay = dayAt(numberOf(first.year, first.month, first.day));
   const weekStart = rule.weekStart ?? 0;
   const everyHour = [...Array(24).keys()];
   const isHourly = rule.freq === 'HOURLY';
   const hours = sorted(rule.byHour ?? (isHourly ? everyHour : [first.hour]));
   const minutes = sorted(rule.byMinute ?? [first.minute]);
-  let period: Temporal.PlainDateTime[] = [];
+  let period: number[] = [];
   let current = 0;
   const beginning = periodStart(rule, firstDay, weekStart);
   for (let number = beginning; number <= lastDay || period.length > 0; number++) {
@@ -159,16 +195,21 @@ function* ruleWalls(rule: RuleModel, first: Temporal.PlainDateTime, lastDay: num
       if (number > lastDay + 366) return;
       if (!isLiked || index < 0 || index % rule.interval !== 0 || !hours.includes(hour)) continue;
       for (const minute of minutes) {
-        period.push(new Temporal.PlainDateTime(day.year, day.month, day.day, hour, minute, first.second));
+        period.push(number * 86_400_000 + ((hour * 60 + minute) * 60 + first.second) * 1000);
       }
     }
   }
 }
 
-function* chosen(period: Temporal.PlainDateTime[], { bySetPos }: RuleModel, first: Temporal.PlainDateTime) {
+function* chosen(
+  period: number[],
+  { bySetPos }: RuleModel,
+  first: Temporal.PlainDateTime,
+): Generator<number> {
+  const firstMs = Date.parse(`${first.toString()}Z`);
   for (const [index, wall] of period.entries()) {
     if (bySetPos && !bySetPos.includes(index + 1) && !bySetPos.includes(index - period.length)) continue;
-    if (Temporal.PlainDateTime.compare(wall, first) >= 0) yield wall;
+    if (wall >= firstMs) yield wall;
   }
 }
 
@@ -179,7 +220,14 @@ function periodStart({ freq }: RuleModel, day: Day, weekStart: number): number {
   return day.number;
 }
 
-function periodOf(rule: RuleModel, first: Day, firstHour: number, day: Day, hour: number, weekStart: number): number {
+function periodOf(
+  rule: RuleModel,
+  first: Day,
+  firstHour: number,
+  day: Day,
+  hour: number,
+  weekStart: number,
+): number {
   switch (rule.freq) {
     case 'YEARLY':
       return day.year - first.year;
@@ -197,7 +245,8 @@ function periodOf(rule: RuleModel, first: Day, firstHour: number, day: Day, hour
 function likesDay(rule: RuleModel, day: Day, first: Day): boolean {
   const { byMonth, byWeekNo, byYearDay, byMonthDay, byDay, freq } = rule;
   if (byMonth && !byMonth.includes(day.month)) return false;
-  if (byYearDay && !byYearDay.some((n) => n === day.ofYear || n === day.ofYear - day.inYear - 1)) return false;
+  if (byYearDay && !byYearDay.some((n) => n === day.ofYear || n === day.ofYear - day.inYear - 1))
+    return false;
   if (byMonthDay && !byMonthDay.some((n) => n === day.day || n === day.day - day.inMonth - 1)) return false;
   if (byWeekNo && !likesWeek(byWeekNo, day, rule.weekStart ?? 0)) return false;
   if (byDay && !byDay.some((one) => likesWeekday(one, rule, day))) return false;
@@ -209,7 +258,11 @@ function likesDay(rule: RuleModel, day: Day, first: Day): boolean {
   return true;
 }
 
-function likesWeekday({ day: weekday, nth }: { day: number; nth?: number }, rule: RuleModel, day: Day): boolean {
+function likesWeekday(
+  { day: weekday, nth }: { day: number; nth?: number },
+  rule: RuleModel,
+  day: Day,
+): boolean {
   if (day.weekday !== weekday) return false;
   if (nth === undefined) return true;
   const isInYear = rule.freq === 'YEARLY' && rule.byMonth === undefined;
@@ -235,19 +288,33 @@ function weekBeginning(day: Day, weekStart: number): number {
 function untilTest({ until }: RuleModel, start: When, home: string): (start: Start) => boolean {
   return ({ wall, ms }) => {
     if (!until) return false;
-    if (until.kind === 'utc' && start.kind !== 'date') return ms > toMs(Temporal.PlainDateTime.from(until.wall), 'UTC');
+    if (until.kind === 'utc' && start.kind !== 'date')
+      return ms > toMs(Temporal.PlainDateTime.from(until.wall), 'UTC');
     const last = Temporal.PlainDateTime.from(until.wall);
-    if (until.kind === 'date' || start.kind === 'date') return wall.toPlainDate().toString() > last.toPlainDate().toString();
+    if (until.kind === 'date' || start.kind === 'date')
+      return wall.toPlainDate().toString() > last.toPlainDate().toString();
     return ms > toMs(last, home);
   };
 }
 
-function expected(uid: string, wall: Temporal.PlainDateTime, startMs: number, { days, seconds }: Length, zone: string, text: { summary: string; description: string }): Expected {
+function expected(
+  uid: string,
+  wall: Temporal.PlainDateTime,
+  startMs: number,
+  { days, seconds }: Length,
+  zone: string,
+  text: { summary: string; description: string },
+): Expected {
   const endMs = days === 0 ? startMs + seconds * 1000 : toMs(wall.add({ days }), zone) + seconds * 1000;
   return { uid, startMs, endMs, summary: text.summary, description: text.description };
 }
 
-function lengthOf(event: { end?: When; length?: Length }, start: Start, zone: string, home: string): Length | undefined {
+function lengthOf(
+  event: { end?: When; length?: Length },
+  start: Start,
+  zone: string,
+  home: string,
+): Length | undefined {
   if (event.length) return event.length;
   if (!event.end) return undefined;
   const end = startAt(event.end, zone, home);

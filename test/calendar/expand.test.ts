@@ -2,27 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { collectBody } from '../../scaler/calendar/body.ts';
 import { type ExpandRequest, expandWith, type WindowSettings } from '../../scaler/calendar/expand.ts';
 import { systemClock } from '../../scaler/clock.ts';
+import { LIMITS } from '../support/calendar-limits.ts';
 import { calendarText } from '../support/calendar-text.ts';
 import { manualClock } from '../support/manual-clock.ts';
 
 const NOW = Date.UTC(2026, 10, 23, 9);
 const DAY = 86_400_000;
-const LIMITS: WindowSettings['limits'] = {
-  bodyBytes: 20_000_000,
-  lineBytes: 1_000_000,
-  parametersPerLine: 200,
-  nesting: 16,
-  events: 50_000,
-  datesPerSeries: 10_000,
-  ruleCount: 10_000,
-  occurrencesPerSeries: 10_000,
-  occurrences: 100_000,
-  durationDays: 400,
-  descriptionBytes: 16_384,
-  deadlineMs: 10_000,
-  memoryMb: 512,
-};
-
 function request(text: string, limits: Partial<WindowSettings['limits']> = {}): ExpandRequest {
   const body = collectBody(1e9);
   body.add(Buffer.from(text));
@@ -95,7 +80,7 @@ describe('a body in a worker', () => {
   });
 
   test('is refused when the worker needs more memory than its limit', async () => {
-    const hungry = workerThat('const kept = []; for (;;) kept.push(new Array(1000).fill({}));');
+    const hungry = workerThat('const kept = []; for (let i = 0; ; i++) kept.push({ i, text: `x${i}` });');
     expect(await expandWith(systemClock(), hungry)(request(BOOKING, { memoryMb: 16 }))).toEqual({
       kind: 'refused',
       code: 'feed-memory',

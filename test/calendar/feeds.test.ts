@@ -88,6 +88,7 @@ function windowsOf(text: string, { settings, fromMs, toMs }: ExpandRequest): Fee
     const by = [{ title: `${line}`, count: Number(count), startMs, endMs, feed: settings.feed }];
     windows[pool] = [...(windows[pool] ?? []), { startMs, endMs, core: Number(count), by }];
   }
+  for (const segments of Object.values(windows)) segments.sort((a, b) => a.startMs - b.startMs);
   return windows;
 }
 
@@ -276,7 +277,7 @@ describe('a feed that fails', () => {
 
   test('has its kept body read for the next horizon all the same', async () => {
     world.says(`${FIVE}\ndata8 9 @${20 * 24}h`);
-    world.start(config({ feedMaxAgeMs: 30 * DAY }));
+    world.start(config({ feedMaxAgeMs: 30 * DAY, pollIntervalMs: HOUR }));
     await world.clock.advance(0);
     world.fails();
     await world.clock.advance(20 * DAY);
@@ -399,7 +400,7 @@ describe('several feeds', () => {
 });
 
 describe('a restart', () => {
-  const restarted = async (laterMs: number, next: Config = config()): Promise<void> => {
+  const restarted = async (laterMs: number, next: Config = config(), down = false): Promise<void> => {
     world.says(`${FIVE}\ndata8 6 @30h`, { etag: '"v1"' });
     world.start(config());
     await world.clock.advance(0);
@@ -409,6 +410,7 @@ describe('a restart', () => {
     world = new World();
     world.answers = answers;
     await world.clock.advance(laterMs);
+    if (down) world.fails();
     world.start(next, saved);
   };
 
@@ -419,8 +421,7 @@ describe('a restart', () => {
   });
 
   test('and a feed that is down leaves the remembered schedule in force', async () => {
-    await restarted(30 * HOUR);
-    world.fails();
+    await restarted(30 * HOUR, config(), true);
     await world.clock.advance(0);
     expect([world.report().state, world.knows(), world.booked()]).toEqual(['stale', 'read', 6]);
     await world.clock.advance(7 * DAY - 30 * HOUR);
@@ -440,8 +441,7 @@ describe('a restart', () => {
   });
 
   test('after feedMaxAge waits for the first try, then is at the baseline when that fails', async () => {
-    await restarted(8 * DAY);
-    world.fails();
+    await restarted(8 * DAY, config(), true);
     expect([world.report().state, world.knows(), world.booked()]).toEqual(['unread', 'unread', undefined]);
     await world.clock.advance(0);
     expect([world.report().state, world.knows()]).toEqual(['expired', 'read']);
@@ -449,8 +449,7 @@ describe('a restart', () => {
 
   test('knows nothing past the remembered horizon', async () => {
     const forever = config({ feedMaxAgeMs: 60 * DAY });
-    await restarted(13 * DAY, forever);
-    world.fails();
+    await restarted(13 * DAY, forever, true);
     await world.clock.advance(0);
     expect(world.report().state).toBe('stale');
     await world.clock.advance(DAY);

@@ -14,7 +14,12 @@ const rows: GoldenRow[] = [
   },
   {
     name: 'RDATE beside a rule adds to it; the same instant is one occurrence',
-    ics: event('DTSTART:20260302T090000Z', 'RRULE:FREQ=DAILY;COUNT=2', 'RDATE:20260303T090000Z', 'RDATE:20260309T090000Z'),
+    ics: event(
+      'DTSTART:20260302T090000Z',
+      'RRULE:FREQ=DAILY;COUNT=2',
+      'RDATE:20260303T090000Z',
+      'RDATE:20260309T090000Z',
+    ),
     gives: ['2026-03-02T09:00Z', '2026-03-03T09:00Z', '2026-03-09T09:00Z'],
   },
   {
@@ -80,13 +85,24 @@ const rows: GoldenRow[] = [
   },
   {
     name: 'names and fixed words may be in lower case',
-    ics: event('dtstart:20260302T090000z', 'rrule:freq=daily;count=2', 'exdate:20260303t090000z', 'status:cancelled').map(
-      (line) => (line === 'status:cancelled' ? 'status:confirmed' : line),
-    ),
+    ics: event(
+      'dtstart:20260302T090000z',
+      'rrule:freq=daily;count=2',
+      'exdate:20260303t090000z',
+      'status:cancelled',
+    ).map((line) => (line === 'status:cancelled' ? 'status:confirmed' : line)),
     gives: ['2026-03-02T09:00Z'],
   },
-  { name: 'EXDATE with TZID', ics: event(...weeklyAtNine, `EXDATE;${NEW_YORK}:20260309T210000`), gives: weeklyAtNineWithoutTheSecond },
-  { name: 'EXDATE in UTC', ics: event(...weeklyAtNine, 'EXDATE:20260310T010000Z'), gives: weeklyAtNineWithoutTheSecond },
+  {
+    name: 'EXDATE with TZID',
+    ics: event(...weeklyAtNine, `EXDATE;${NEW_YORK}:20260309T210000`),
+    gives: weeklyAtNineWithoutTheSecond,
+  },
+  {
+    name: 'EXDATE in UTC',
+    ics: event(...weeklyAtNine, 'EXDATE:20260310T010000Z'),
+    gives: weeklyAtNineWithoutTheSecond,
+  },
   {
     name: 'EXDATE in another zone',
     ics: event(...weeklyAtNine, 'EXDATE;TZID=Europe/Berlin:20260310T020000'),

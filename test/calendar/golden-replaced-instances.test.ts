@@ -3,7 +3,11 @@ import { describe, it } from 'vitest';
 import { checkRow, event, type GoldenRow } from '../support/golden-calendar.ts';
 
 const daily = event('DTSTART:20260302T090000Z', 'DTEND:20260302T100000Z', 'RRULE:FREQ=DAILY;COUNT=4');
-const berlin = event('DTSTART;TZID=Europe/Berlin:20260327T090000', 'DURATION:PT1H', 'RRULE:FREQ=DAILY;COUNT=4');
+const berlin = event(
+  'DTSTART;TZID=Europe/Berlin:20260327T090000',
+  'DURATION:PT1H',
+  'RRULE:FREQ=DAILY;COUNT=4',
+);
 
 const rows: GoldenRow[] = [
   {
@@ -16,13 +20,21 @@ const rows: GoldenRow[] = [
   },
   {
     name: 'an event without a rule is replaced by the one that names its DTSTART',
-    ics: [...event('DTSTART:20260302T090000Z'), ...event('RECURRENCE-ID:20260302T090000Z', 'DTSTART:20260303T120000Z')],
+    ics: [
+      ...event('DTSTART:20260302T090000Z'),
+      ...event('RECURRENCE-ID:20260302T090000Z', 'DTSTART:20260303T120000Z'),
+    ],
     gives: ['2026-03-03T12:00Z'],
   },
   {
     name: 'THISANDFUTURE moves, lengthens and renames this and all later instances',
     ics: [
-      ...event('DTSTART;TZID=Europe/Berlin:20260327T090000', 'DURATION:PT1H', 'RRULE:FREQ=DAILY;COUNT=4', 'SUMMARY:Old'),
+      ...event(
+        'DTSTART;TZID=Europe/Berlin:20260327T090000',
+        'DURATION:PT1H',
+        'RRULE:FREQ=DAILY;COUNT=4',
+        'SUMMARY:Old',
+      ),
       ...event(
         'RECURRENCE-ID;RANGE=THISANDFUTURE;TZID=Europe/Berlin:20260328T090000',
         'DTSTART;TZID=Europe/Berlin:20260328T110000',
@@ -41,7 +53,11 @@ const rows: GoldenRow[] = [
     name: 'a replacement of one instance wins over THISANDFUTURE before it',
     ics: [
       ...daily,
-      ...event('RECURRENCE-ID;RANGE=THISANDFUTURE:20260303T090000Z', 'DTSTART:20260303T110000Z', 'DURATION:PT1H'),
+      ...event(
+        'RECURRENCE-ID;RANGE=THISANDFUTURE:20260303T090000Z',
+        'DTSTART:20260303T110000Z',
+        'DURATION:PT1H',
+      ),
       ...event('RECURRENCE-ID:20260304T090000Z', 'DTSTART:20260304T150000Z', 'DURATION:PT1H'),
     ],
     gives: ['2026-03-02T09:00Z', '2026-03-03T11:00Z', '2026-03-04T15:00Z', '2026-03-05T11:00Z'],
@@ -55,8 +71,16 @@ const rows: GoldenRow[] = [
     name: 'the later of two THISANDFUTURE holds from its instance on',
     ics: [
       ...daily,
-      ...event('RECURRENCE-ID;RANGE=THISANDFUTURE:20260303T090000Z', 'DTSTART:20260303T110000Z', 'DURATION:PT1H'),
-      ...event('RECURRENCE-ID;RANGE=THISANDFUTURE:20260304T090000Z', 'DTSTART:20260304T130000Z', 'DURATION:PT1H'),
+      ...event(
+        'RECURRENCE-ID;RANGE=THISANDFUTURE:20260303T090000Z',
+        'DTSTART:20260303T110000Z',
+        'DURATION:PT1H',
+      ),
+      ...event(
+        'RECURRENCE-ID;RANGE=THISANDFUTURE:20260304T090000Z',
+        'DTSTART:20260304T130000Z',
+        'DURATION:PT1H',
+      ),
     ],
     gives: ['2026-03-02T09:00Z', '2026-03-03T11:00Z', '2026-03-04T13:00Z', '2026-03-05T13:00Z'],
   },
@@ -72,16 +96,27 @@ const rows: GoldenRow[] = [
     name: 'RECURRENCE-ID without a zone is meant in that of the series',
     ics: [
       ...berlin,
-      ...event('RECURRENCE-ID:20260328T090000', 'DTSTART;TZID=America/New_York:20260328T090000', 'DURATION:PT1H'),
+      ...event(
+        'RECURRENCE-ID:20260328T090000',
+        'DTSTART;TZID=America/New_York:20260328T090000',
+        'DURATION:PT1H',
+      ),
     ],
     gives: ['2026-03-27T08:00Z', '2026-03-28T13:00Z', '2026-03-29T07:00Z', '2026-03-30T07:00Z'],
   },
   {
     name: 'RECURRENCE-ID;VALUE=DATE on a timed series is the instance of that local day',
-    ics: [...berlin, ...event('RECURRENCE-ID;VALUE=DATE:20260328', 'DTSTART:20260328T150000Z', 'DURATION:PT1H')],
+    ics: [
+      ...berlin,
+      ...event('RECURRENCE-ID;VALUE=DATE:20260328', 'DTSTART:20260328T150000Z', 'DURATION:PT1H'),
+    ],
     gives: ['2026-03-27T08:00Z', '2026-03-28T15:00Z', '2026-03-29T07:00Z', '2026-03-30T07:00Z'],
   },
-  { name: 'a cancelled event books nothing', ics: event('DTSTART:20260302T090000Z', 'STATUS:Cancelled'), gives: [] },
+  {
+    name: 'a cancelled event books nothing',
+    ics: event('DTSTART:20260302T090000Z', 'STATUS:Cancelled'),
+    gives: [],
+  },
   {
     name: 'a cancelled series books nothing; a living replacement stays',
     ics: [
@@ -92,7 +127,10 @@ const rows: GoldenRow[] = [
   },
   {
     name: 'a cancelled replacement removes its instance, in any case of letters',
-    ics: [...daily, ...event('RECURRENCE-ID:20260303T090000Z', 'DTSTART:20260303T090000Z', 'status:cancelled')],
+    ics: [
+      ...daily,
+      ...event('RECURRENCE-ID:20260303T090000Z', 'DTSTART:20260303T090000Z', 'status:cancelled'),
+    ],
     gives: ['2026-03-02T09:00Z', '2026-03-04T09:00Z', '2026-03-05T09:00Z'],
   },
   { name: 'METHOD:CANCEL books nothing', ics: ['METHOD:CANCEL', ...daily], gives: [] },
@@ -164,7 +202,13 @@ const rows: GoldenRow[] = [
   {
     name: 'a replacement of an instance that the series does not have is shown',
     ics: [...daily, ...event('RECURRENCE-ID:20260402T090000Z', 'DTSTART:20260402T110000Z', 'DURATION:PT1H')],
-    gives: ['2026-03-02T09:00Z', '2026-03-03T09:00Z', '2026-03-04T09:00Z', '2026-03-05T09:00Z', '2026-04-02T11:00Z'],
+    gives: [
+      '2026-03-02T09:00Z',
+      '2026-03-03T09:00Z',
+      '2026-03-04T09:00Z',
+      '2026-03-05T09:00Z',
+      '2026-04-02T11:00Z',
+    ],
   },
   {
     name: 'TENTATIVE counts, TRANSP is ignored',

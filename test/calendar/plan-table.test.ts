@@ -75,6 +75,7 @@ Tue 2026-11-24
   08:50 - 24:00          data8     1   Data 8 lab
 
 At other times: data8 0, stat20 2 (the baseline)
+Times include lead and hold time.
 
 error: calendar: event 'Data 8 lab' of 2026-11-24 09:00, line 2
       datta8: 3
@@ -85,6 +86,15 @@ error: calendar: event 'Data 8 lab' of 2026-11-24 09:00, line 2
 1 problem
 `,
     );
+  });
+
+  it('says what remains of a count above the pool’s maxReplicas', () => {
+    const span = { ...SPAN, pools: [{ name: 'data8', baseline: 0, maxReplicas: 12 }] };
+    expect(planTable(scheduleOf(booked(0, 1, 300)), span, [])).toContain(
+      '300   Data 8 lab; cut to 12 by maxReplicas\n',
+    );
+    expect(planRows(scheduleOf(booked(0, 1, 300)), span)[0]).toMatchObject({ count: 300, cutTo: 12 });
+    expect(planRows(scheduleOf(booked(0, 1, 12)), span)[0]).not.toHaveProperty('cutTo');
   });
 
   it('says so when nothing is booked, or there are no pools', () => {

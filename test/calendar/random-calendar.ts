@@ -10,8 +10,14 @@ const DAY = 86_400_000;
 
 /** How zones are called in the feed: themselves, by Windows, by a path, by a name that only a VTIMEZONE explains. */
 const ZONES: [zone: string, tzids: string[]][] = [
-  ['Europe/Berlin', ['Europe/Berlin', 'W. Europe Standard Time', '/mozilla.org/20050126_1/Europe/Berlin', 'Mein Kalender']],
-  ['America/New_York', ['America/New_York', 'Eastern Standard Time', 'Our Campus: "East"', 'america/new_york']],
+  [
+    'Europe/Berlin',
+    ['Europe/Berlin', 'W. Europe Standard Time', '/mozilla.org/20050126_1/Europe/Berlin', 'Mein Kalender'],
+  ],
+  [
+    'America/New_York',
+    ['America/New_York', 'Eastern Standard Time', 'Our Campus: "East"', 'america/new_york'],
+  ],
   ['Australia/Lord_Howe', ['Australia/Lord_Howe', 'Lord Howe Standard Time']],
   ['Asia/Kathmandu', ['Asia/Kathmandu', 'Nepal Standard Time', 'Haus']],
   ['Europe/London', ['Europe/London', 'GMT Standard Time']],
@@ -25,7 +31,18 @@ const ZONES: [zone: string, tzids: string[]][] = [
 ];
 
 /** Days on which some of these zones change their clocks. */
-const CHANGES = ['2025-10-26', '2025-11-02', '2026-03-08', '2026-03-29', '2026-04-05', '2026-04-24', '2026-09-06', '2026-10-25', '2026-10-29', '2026-11-01'];
+const CHANGES = [
+  '2025-10-26',
+  '2025-11-02',
+  '2026-03-08',
+  '2026-03-29',
+  '2026-04-05',
+  '2026-04-24',
+  '2026-09-06',
+  '2026-10-25',
+  '2026-10-29',
+  '2026-11-01',
+];
 
 export function randomCalendar(dice: Dice): CalendarModel {
   const middle = dice.chance(0.5)
@@ -44,7 +61,11 @@ export function randomCalendar(dice: Dice): CalendarModel {
 }
 
 function randomEvent(dice: Dice, { zone, from, to }: CalendarModel, index: number): EventModel {
-  const back = dice.chance(0.15) ? dice.from(0, 1200) : dice.chance(0.5) ? dice.from(0, 90) : dice.from(-3, 10);
+  const back = dice.chance(0.15)
+    ? dice.from(0, 900)
+    : dice.chance(0.5)
+      ? dice.from(0, 90)
+      : dice.from(-3, 10);
   const day = dice.chance(0.4) ? Date.parse(dice.pick(CHANGES)) : from - back * DAY;
   const start = randomWhen(dice, day > to ? from - back * DAY : day);
   const event: EventModel = {
@@ -57,9 +78,11 @@ function randomEvent(dice: Dice, { zone, from, to }: CalendarModel, index: numbe
     replacements: [],
     cancelled: dice.chance(0.03),
   };
-  if (dice.chance(0.65)) event.rule = randomRule(dice, start);
+  if (dice.chance(0.65)) event.rule = randomRule(dice, start, back < 40);
   if (dice.chance(0.2)) addDates(dice, event, day);
-  const starts = seriesStarts(event, zone, to + 30 * DAY).filter(({ ms }) => ms > from - 60 * DAY);
+  const starts = seriesStarts(event, { zone, from, to: to + 20 * DAY }).filter(
+    ({ ms }) => ms > from - 60 * DAY,
+  );
   const repeats = event.rule !== undefined || event.dates.length > 0;
   if (repeats && starts.length > 0) {
     for (let n = dice.chance(0.4) ? dice.from(1, 3) : 0; n > 0; n--) {
@@ -70,7 +93,8 @@ function randomEvent(dice: Dice, { zone, from, to }: CalendarModel, index: numbe
       const instance = dice.pick(starts);
       const dayOfInstance = Math.floor(instance.ms / DAY);
       // Two on one day would make "the instance of that day" ambiguous.
-      if (replaced.has(dayOfInstance) || replaced.has(dayOfInstance - 1) || replaced.has(dayOfInstance + 1)) continue;
+      if (replaced.has(dayOfInstance) || replaced.has(dayOfInstance - 1) || replaced.has(dayOfInstance + 1))
+        continue;
       replaced.add(dayOfInstance);
       event.replacements.push(randomReplacement(dice, event, instance, zone));
     }
@@ -93,7 +117,9 @@ function randomLength(dice: Dice, start: When): Pick<EventModel, 'end' | 'length
   if (start.kind === 'date') {
     if (dice.chance(0.3)) return {};
     const days = dice.from(1, 4);
-    return dice.chance(0.5) ? { length: { days, seconds: 0 } } : { end: { ...start, wall: later(start.wall, days * DAY) } };
+    return dice.chance(0.5)
+      ? { length: { days, seconds: 0 } }
+      : { end: { ...start, wall: later(start.wall, days * DAY) } };
   }
   if (dice.chance(0.1)) return {};
   if (dice.chance(0.4)) {
@@ -111,32 +137,55 @@ function randomLength(dice: Dice, start: When): Pick<EventModel, 'end' | 'length
 function addDates(dice: Dice, event: EventModel, day: number): void {
   const { start } = event;
   for (let n = dice.from(1, 4); n > 0; n--) {
-    const wall = later(start.wall, Math.round((day - Date.parse(`${start.wall}Z`)) / DAY) * DAY + dice.from(1, 40) * DAY);
+    const wall = later(
+      start.wall,
+      Math.round((day - Date.parse(`${start.wall}Z`)) / DAY) * DAY + dice.from(1, 40) * DAY,
+    );
     if (start.kind === 'date') event.dates.push({ at: { kind: 'date', wall } });
-    else if (dice.chance(0.2)) event.dates.push({ at: { kind: 'date', wall: `${wall.slice(0, 10)}T00:00:00` } });
+    else if (dice.chance(0.2))
+      event.dates.push({ at: { kind: 'date', wall: `${wall.slice(0, 10)}T00:00:00` } });
     else {
       const at = { ...start, wall: `${wall.slice(0, 11)}${two(dice.from(0, 23))}:30:00` };
-      event.dates.push({ at, ...(dice.chance(0.3) && { length: { days: 0, seconds: dice.from(1, 30) * 1200 } }) });
+      event.dates.push({
+        at,
+        ...(dice.chance(0.3) && { length: { days: 0, seconds: dice.from(1, 30) * 1200 } }),
+      });
     }
   }
 }
 
 /** The instance in one of the ways that EXDATE and RECURRENCE-ID may name it. */
-function instanceName(dice: Dice, event: EventModel, instance: { ms: number }, zone: string, mayBeDate: boolean): When {
+function instanceName(
+  dice: Dice,
+  event: EventModel,
+  instance: { ms: number },
+  zone: string,
+  mayBeDate: boolean,
+): When {
   const home = event.start.zone ?? (event.start.kind === 'utc' ? 'UTC' : zone);
   const wallIn = (there: string) =>
-    Temporal.Instant.fromEpochMilliseconds(instance.ms).toZonedDateTimeISO(there).toPlainDateTime().toString({ smallestUnit: 'second' });
+    Temporal.Instant.fromEpochMilliseconds(instance.ms)
+      .toZonedDateTimeISO(there)
+      .toPlainDateTime()
+      .toString({ smallestUnit: 'second' });
   if (event.start.kind === 'date') return { kind: 'date', wall: wallIn(zone) };
-  const isOnceADay = event.rule?.freq !== 'HOURLY' && !event.rule?.byHour && !event.rule?.byMinute && event.dates.length === 0;
+  const isOnceADay =
+    event.rule?.freq !== 'HOURLY' && !event.rule?.byHour && !event.rule?.byMinute && event.dates.length === 0;
   const isSameDay = wallIn(home).slice(11) === event.start.wall.slice(11);
-  if (mayBeDate && isOnceADay && isSameDay && dice.chance(0.25)) return { kind: 'date', wall: `${wallIn(home).slice(0, 10)}T00:00:00` };
+  if (mayBeDate && isOnceADay && isSameDay && dice.chance(0.25))
+    return { kind: 'date', wall: `${wallIn(home).slice(0, 10)}T00:00:00` };
   // A wall time that comes twice means its first pass; only UTC can name the second.
   if (dice.chance(0.3) || !isSameDay) return { kind: 'utc', wall: wallIn('UTC') };
   if (dice.chance(0.2)) return { kind: 'floating', wall: wallIn(home) };
   return { ...event.start, wall: wallIn(home) };
 }
 
-function randomReplacement(dice: Dice, event: EventModel, instance: { ms: number }, zone: string): Replacement {
+function randomReplacement(
+  dice: Dice,
+  event: EventModel,
+  instance: { ms: number },
+  zone: string,
+): Replacement {
   const isFirst = event.replacements.length === 0;
   const replacement: Replacement = {
     replaces: instanceName(dice, event, instance, zone, dice.chance(0.2)),
@@ -151,7 +200,10 @@ function randomReplacement(dice: Dice, event: EventModel, instance: { ms: number
   const start: When =
     event.start.kind === 'date'
       ? { kind: 'date', wall: `${moved.toString().slice(0, 10)}T00:00:00` }
-      : { ...event.start, wall: moved.with({ hour: dice.from(0, 23), second: 0 }).toString({ smallestUnit: 'second' }) };
+      : {
+          ...event.start,
+          wall: moved.with({ hour: dice.from(0, 23), second: 0 }).toString({ smallestUnit: 'second' }),
+        };
   return { ...replacement, start, ...randomLength(dice, start) };
 }
 
@@ -170,15 +222,29 @@ const TEXTS = [
 ];
 
 function randomText(dice: Dice): { summary: string; description: string } {
-  return { summary: dice.pick(TEXTS).replaceAll('\n', ' '), description: dice.chance(0.2) ? '' : dice.pick(TEXTS) };
+  return {
+    summary: dice.pick(TEXTS).replaceAll('\n', ' '),
+    description: dice.chance(0.2) ? '' : dice.pick(TEXTS),
+  };
 }
 
-function randomRule(dice: Dice, start: When): RuleModel {
+function randomRule(dice: Dice, start: When, mayBeHourly: boolean): RuleModel {
   const isDate = start.kind === 'date';
-  const freq = dice.pick(['DAILY', 'DAILY', 'WEEKLY', 'WEEKLY', 'WEEKLY', 'MONTHLY', 'MONTHLY', 'YEARLY', ...(isDate ? [] : ['HOURLY'])] as const) as RuleModel['freq'];
+  const freq = dice.pick([
+    'DAILY',
+    'DAILY',
+    'WEEKLY',
+    'WEEKLY',
+    'WEEKLY',
+    'MONTHLY',
+    'MONTHLY',
+    'YEARLY',
+    ...(isDate || !mayBeHourly ? [] : ['HOURLY']),
+  ] as const) as RuleModel['freq'];
   const rule: RuleModel = { freq, interval: dice.chance(0.3) ? dice.from(2, freq === 'HOURLY' ? 30 : 4) : 1 };
   const days = (most: number) => dice.some([0, 1, 2, 3, 4, 5, 6], most).map((day) => ({ day }));
-  const nths = (highest: number) => days(2).map(({ day }) => ({ day, nth: dice.from(1, highest) * dice.pick([1, -1]) }));
+  const nths = (highest: number) =>
+    days(2).map(({ day }) => ({ day, nth: dice.from(1, highest) * dice.pick([1, -1]) }));
   if (freq === 'WEEKLY' && dice.chance(0.7)) rule.byDay = days(4);
   if (freq === 'DAILY' || freq === 'HOURLY') {
     if (dice.chance(0.2)) rule.byDay = days(4);
@@ -193,7 +259,12 @@ function randomRule(dice: Dice, start: When): RuleModel {
   else if (dice.chance(0.1)) rule.byMonth = dice.some([1, 2, 3, 4, 9, 10, 11, 12], 6);
   if (!isDate && dice.chance(0.12)) rule.byHour = dice.some([0, 2, 3, 9, 14, 23], 3);
   if (!isDate && dice.chance(0.08)) rule.byMinute = dice.some([0, 15, 30, 59], 2);
-  if ((rule.byDay || rule.byHour || rule.byMinute) && freq !== 'MONTHLY' && freq !== 'YEARLY' && dice.chance(0.1)) {
+  if (
+    (rule.byDay || rule.byHour || rule.byMinute) &&
+    freq !== 'MONTHLY' &&
+    freq !== 'YEARLY' &&
+    dice.chance(0.1)
+  ) {
     rule.bySetPos = dice.some([1, -1, 2], 2);
   }
   if (dice.chance(0.25)) rule.weekStart = dice.pick([0, 6, 2]);
@@ -202,10 +273,16 @@ function randomRule(dice: Dice, start: When): RuleModel {
   return rule;
 }
 
-function yearlyParts(dice: Dice, rule: RuleModel, days: (most: number) => { day: number }[], nths: (highest: number) => { day: number; nth: number }[]): void {
+function yearlyParts(
+  dice: Dice,
+  rule: RuleModel,
+  days: (most: number) => { day: number }[],
+  nths: (highest: number) => { day: number; nth: number }[],
+): void {
   const kind = dice.from(0, 6);
   if (kind === 1) rule.byMonth = dice.some([2, 3, 4, 9, 10, 11], 4);
-  if (kind === 2) [rule.byMonth, rule.byDay] = [dice.some([2, 3, 4, 10, 11], 3), dice.chance(0.5) ? nths(5) : days(2)];
+  if (kind === 2)
+    [rule.byMonth, rule.byDay] = [dice.some([2, 3, 4, 10, 11], 3), dice.chance(0.5) ? nths(5) : days(2)];
   if (kind === 3) rule.byYearDay = dice.some([1, 60, 88, 298, 306, 366, -1, -60, -68, -366], 5);
   if (kind === 4) {
     // Which year the days of a week around New Year belong to is open with INTERVAL and BYSETPOS.
@@ -214,17 +291,26 @@ function yearlyParts(dice: Dice, rule: RuleModel, days: (most: number) => { day:
     return;
   }
   if (kind === 5) rule.byDay = nths(53);
-  if (kind === 6) [rule.byMonthDay, rule.byMonth] = [dice.some([1, 13, 29, 31, -1], 3), dice.some([2, 3, 10, 11], 3)];
+  if (kind === 6)
+    [rule.byMonthDay, rule.byMonth] = [dice.some([1, 13, 29, 31, -1], 3), dice.some([2, 3, 10, 11], 3)];
   if (kind >= 2 && dice.chance(0.25)) rule.bySetPos = dice.some([1, -1, 3], 2);
 }
 
 function randomUntil(dice: Dice, start: When): When {
   const wall = later(start.wall, dice.from(0, 90) * DAY);
-  if (start.kind === 'date' || dice.chance(0.25)) return { kind: 'date', wall: `${wall.slice(0, 10)}T00:00:00` };
-  if (start.kind === 'floating' || dice.chance(0.3)) return { kind: start.kind === 'utc' ? 'utc' : 'floating', wall };
+  if (start.kind === 'date' || dice.chance(0.25))
+    return { kind: 'date', wall: `${wall.slice(0, 10)}T00:00:00` };
+  if (start.kind === 'floating' || dice.chance(0.3))
+    return { kind: start.kind === 'utc' ? 'utc' : 'floating', wall };
   const zone = start.zone ?? 'UTC';
-  const instant = Temporal.PlainDateTime.from(wall).toZonedDateTime(zone).toInstant().add({ seconds: dice.pick([0, 0, -1, 1, 3600]) });
-  return { kind: 'utc', wall: instant.toZonedDateTimeISO('UTC').toPlainDateTime().toString({ smallestUnit: 'second' }) };
+  const instant = Temporal.PlainDateTime.from(wall)
+    .toZonedDateTime(zone)
+    .toInstant()
+    .add({ seconds: dice.pick([0, 0, -1, 1, 3600]) });
+  return {
+    kind: 'utc',
+    wall: instant.toZonedDateTimeISO('UTC').toPlainDateTime().toString({ smallestUnit: 'second' }),
+  };
 }
 
 function later(wall: string, ms: number): string {

@@ -243,6 +243,13 @@ describe('segments', () => {
     expect(starts(7, 3)).toEqual([]);
   });
 
+  it('of an explicit 0 are those of its event, without lead and hold', () => {
+    const pools = { data8: { leadTimeMs: 2, holdTimeMs: 2 } };
+    expect(mergeBookings([booked(4, 6, 0)], { overlap: 'max', pools }).data8).toMatchObject([
+      { startMs: 4, endMs: 6, core: 0 },
+    ]);
+  });
+
   it('are merged where the same bookings are active', () => {
     const windows = mergeBookings([booked(2, 5, 3), booked(3, 4, 0, { pool: 'stat20' })], {
       overlap: 'max',

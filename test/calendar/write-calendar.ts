@@ -14,8 +14,20 @@ const DEFINED: Record<string, string[]> = {
     ...part('STANDARD', '19961027T030000', '+0200', '+0100', 'RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10'),
   ],
   'Our Campus: "East"': [
-    ...part('STANDARD', '19671029T020000', '-0400', '-0500', 'RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10;UNTIL=20061029T060000Z'),
-    ...part('DAYLIGHT', '19870405T020000', '-0500', '-0400', 'RRULE:FREQ=YEARLY;BYDAY=1SU;BYMONTH=4;UNTIL=20060402T070000Z'),
+    ...part(
+      'STANDARD',
+      '19671029T020000',
+      '-0400',
+      '-0500',
+      'RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10;UNTIL=20061029T060000Z',
+    ),
+    ...part(
+      'DAYLIGHT',
+      '19870405T020000',
+      '-0500',
+      '-0400',
+      'RRULE:FREQ=YEARLY;BYDAY=1SU;BYMONTH=4;UNTIL=20060402T070000Z',
+    ),
     ...part('DAYLIGHT', '20070311T020000', '-0500', '-0400', 'RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=2SU'),
     ...part('STANDARD', '20071104T020000', '-0400', '-0500', 'RRULE:FREQ=YEARLY;BYMONTH=11;BYDAY=1SU'),
   ],
@@ -28,12 +40,21 @@ export function writeCalendar(model: CalendarModel, dice: Dice): Uint8Array {
     components.push(['BEGIN:VTIMEZONE', `TZID:${escaped(tzid)}`, ...lines, 'END:VTIMEZONE']);
   }
   const events = model.events.flatMap((event) => {
-    const parts = [eventLines(event, dice), ...event.replacements.map((one) => replacementLines(event, one, dice))];
+    const parts = [
+      eventLines(event, dice),
+      ...event.replacements.map((one) => replacementLines(event, one, dice)),
+    ];
     return dice.chance(0.3) ? parts.reverse() : parts;
   });
   // Zones may come after the events that use them.
   components.splice(dice.from(0, components.length), 0, ...events);
-  const lines = ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//Example//Random//EN', ...components.flat(), 'END:VCALENDAR'];
+  const lines = [
+    'BEGIN:VCALENDAR',
+    'VERSION:2.0',
+    'PRODID:-//Example//Random//EN',
+    ...components.flat(),
+    'END:VCALENDAR',
+  ];
   const end = dice.chance(0.7) ? '\r\n' : '\n';
   const pieces: Buffer[] = dice.chance(0.1) ? [Buffer.from([0xef, 0xbb, 0xbf])] : [];
   for (const line of lines) pieces.push(folded(Buffer.from(line), end, dice), Buffer.from(end));
@@ -70,10 +91,19 @@ function replacementLines(event: EventModel, one: Replacement, dice: Dice): stri
 function framed(lines: string[], dice: Dice): string[] {
   const body = dice.chance(0.5) ? shuffled(lines, dice) : lines;
   if (dice.chance(0.3)) {
-    const alarm = ['BEGIN:VALARM', 'TRIGGER:-PT15M', 'DURATION:PT5M', 'UID:alarm', 'DESCRIPTION:ring', 'END:VALARM'];
+    const alarm = [
+      'BEGIN:VALARM',
+      'TRIGGER:-PT15M',
+      'DURATION:PT5M',
+      'UID:alarm',
+      'DESCRIPTION:ring',
+      'END:VALARM',
+    ];
     body.splice(dice.from(0, body.length), 0, ...alarm);
   }
-  const cased = dice.chance(0.05) ? body.map((line) => line.replace(/^[A-Z-]+/, (name) => name.toLowerCase())) : body;
+  const cased = dice.chance(0.05)
+    ? body.map((line) => line.replace(/^[A-Z-]+/, (name) => name.toLowerCase()))
+    : body;
   return ['BEGIN:VEVENT', 'DTSTAMP:20260101T000000Z', ...cased, 'END:VEVENT'];
 }
 
@@ -95,7 +125,13 @@ function dateLines(event: EventModel, dice: Dice): string[] {
   const plain = event.dates.filter(({ at, length }) => !length && at.kind !== 'date');
   const [first] = plain;
   const isList = first !== undefined && dice.chance(0.5);
-  if (first && isList) lines.push(`${property('RDATE', first.at, dice)}${plain.slice(1).map(({ at }) => `,${compact(at)}`).join('')}`);
+  if (first && isList)
+    lines.push(
+      `${property('RDATE', first.at, dice)}${plain
+        .slice(1)
+        .map(({ at }) => `,${compact(at)}`)
+        .join('')}`,
+    );
   for (const { at, length } of event.dates) {
     if (isList && !length && at.kind !== 'date') continue;
     if (!length) lines.push(property('RDATE', at, dice));
@@ -129,7 +165,8 @@ function ruleLine(rule: RuleModel, dice: Dice): string {
   if (rule.count !== undefined) parts.push(`COUNT=${rule.count}`);
   if (rule.until) parts.push(`UNTIL=${compact(rule.until)}`);
   if (rule.weekStart !== undefined) parts.push(`WKST=${WEEKDAYS[rule.weekStart]}`);
-  if (rule.byDay) parts.push(`BYDAY=${rule.byDay.map(({ day, nth }) => `${nth ?? ''}${WEEKDAYS[day]}`).join(',')}`);
+  if (rule.byDay)
+    parts.push(`BYDAY=${rule.byDay.map(({ day, nth }) => `${nth ?? ''}${WEEKDAYS[day]}`).join(',')}`);
   const lists: [string, number[] | undefined][] = [
     ['BYMONTH', rule.byMonth],
     ['BYWEEKNO', rule.byWeekNo],
@@ -145,9 +182,7 @@ function ruleLine(rule: RuleModel, dice: Dice): string {
 }
 
 function escaped(text: string, dice?: Dice): string {
-  return text
-    .replace(/[\\;,]/g, (char) => `\\${char}`)
-    .replaceAll('\n', dice?.chance(0.3) ? '\\N' : '\\n');
+  return text.replace(/[\\;,]/g, (char) => `\\${char}`).replaceAll('\n', dice?.chance(0.3) ? '\\N' : '\\n');
 }
 
 function folded(line: Buffer, end: string, dice: Dice): Buffer {
@@ -171,6 +206,19 @@ function shuffled<T>(things: T[], dice: Dice): T[] {
   return out;
 }
 
-function part(kind: 'STANDARD' | 'DAYLIGHT', start: string, from: string, to: string, ...more: string[]): string[] {
-  return [`BEGIN:${kind}`, `DTSTART:${start}`, `TZOFFSETFROM:${from}`, `TZOFFSETTO:${to}`, ...more, `END:${kind}`];
+function part(
+  kind: 'STANDARD' | 'DAYLIGHT',
+  start: string,
+  from: string,
+  to: string,
+  ...more: string[]
+): string[] {
+  return [
+    `BEGIN:${kind}`,
+    `DTSTART:${start}`,
+    `TZOFFSETFROM:${from}`,
+    `TZOFFSETTO:${to}`,
+    ...more,
+    `END:${kind}`,
+  ];
 }

@@ -31,6 +31,8 @@ const strict = toolForTest('strict');
 export const canRender = helm !== undefined && strict !== undefined;
 export const title = (text: string) => (canRender ? text : `${text} (${howToBuild('helm', 'strict')})`);
 
+if (!canRender) console.warn(`Tests of the chart are skipped: Helm is ${howToBuild('helm', 'strict')}`);
+
 export interface Asked {
   chart?: string;
   release?: string;
@@ -38,10 +40,12 @@ export interface Asked {
   /** Files, or values. */
   values?: (string | object)[];
   args?: string[];
+  /** Of the cluster to talk to; none without. */
+  kubeconfig?: string;
 }
 
 /** Runs helm with the release's usual arguments; temporary homes, so that nobody's repositories are read or written. */
-export function runHelm(verb: 'template' | 'lint' | 'install', asked: Asked = {}) {
+export function runHelm(verb: 'template' | 'lint' | 'install' | 'upgrade' | 'uninstall', asked: Asked = {}) {
   const home = mkdtempSync(join(tmpdir(), 'helm-'));
   try {
     const files = (asked.values ?? []).flatMap((values, index) => {
@@ -50,13 +54,14 @@ export function runHelm(verb: 'template' | 'lint' | 'install', asked: Asked = {}
       return ['--values', file];
     });
     const release = verb === 'lint' ? [] : [asked.release ?? 'warm'];
-    const args = [verb, ...release, asked.chart ?? CHART, '--namespace', asked.namespace ?? 'hub', ...files];
+    const chart = verb === 'uninstall' ? [] : [asked.chart ?? CHART];
+    const args = [verb, ...release, ...chart, '--namespace', asked.namespace ?? 'hub', ...files];
     const env = {
       ...process.env,
       HELM_CACHE_HOME: home,
       HELM_CONFIG_HOME: home,
       HELM_DATA_HOME: home,
-      KUBECONFIG: '/dev/null',
+      KUBECONFIG: asked.kubeconfig ?? '/dev/null',
     };
     const { status, stdout, stderr } = spawnSync(helm as string, [...args, ...(asked.args ?? [])], {
       env,

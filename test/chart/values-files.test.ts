@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { loadConfig } from '../../scaler/config/load.ts';
@@ -41,22 +41,28 @@ afterAll(() => {
 });
 
 describe.skipIf(!canRender)(title('every values file'), () => {
-  const files = [...readdirSync(EXAMPLES).map((file) => join(EXAMPLES, file)), ORIGINAL];
+  const files = [...readdirSync(EXAMPLES).map((file) => join(EXAMPLES, file)), ORIGINAL].map((path) => ({
+    name: basename(path),
+    path,
+  }));
 
-  test.each(files)('%s makes objects that Kubernetes knows and settings that the scaler accepts', (file) => {
-    const typed = parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
-    // A file whose values stand under the dependency's name is one for a parent chart.
-    const nested = 'node-placeholder-scaler' in typed;
-    const objects = render({ values: [file], ...(nested ? { chart: parent() } : {}) });
-    const lines = decodeStrictly(objects);
-    expect(lines.filter((line) => !line.startsWith('ok '))).toEqual([]);
-    expect(lines).toHaveLength(objects.length);
-    const { config, problems } = loaded(objects);
-    expect(problems).toEqual([]);
-    const read = loadConfig(readFileSync(file, 'utf8'), { file, readSecret }).config;
-    expect(byName(config?.pools)).toEqual(byName(read?.pools));
-    expect(config?.feeds.map((feed) => feed.name)).toEqual(read?.feeds.map((feed) => feed.name));
-  });
+  test.each(files)(
+    '$name makes objects that Kubernetes knows and settings that the scaler accepts',
+    ({ path: file }) => {
+      const typed = parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+      // A file whose values stand under the dependency's name is one for a parent chart.
+      const nested = 'node-placeholder-scaler' in typed;
+      const objects = render({ values: [file], ...(nested ? { chart: parent() } : {}) });
+      const lines = decodeStrictly(objects);
+      expect(lines.filter((line) => !line.startsWith('ok '))).toEqual([]);
+      expect(lines).toHaveLength(objects.length);
+      const { config, problems } = loaded(objects);
+      expect(problems).toEqual([]);
+      const read = loadConfig(readFileSync(file, 'utf8'), { file, readSecret }).config;
+      expect(byName(config?.pools)).toEqual(byName(read?.pools));
+      expect(config?.feeds.map((feed) => feed.name)).toEqual(read?.feeds.map((feed) => feed.name));
+    },
+  );
 
   test('passes helm lint', () => {
     for (const values of [[], [ORIGINAL], [POOL]]) {

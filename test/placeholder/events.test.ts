@@ -43,7 +43,7 @@ describe('an Event', () => {
       {
         apiVersion: 'events.k8s.io/v1',
         kind: 'Event',
-        metadata: { generateName: 'data8-placeholder.', namespace: 'hub' },
+        metadata: { name: expect.stringMatching(/^data8-placeholder\.[0-9a-f]{16}$/), namespace: 'hub' },
         eventTime: '2026-11-23T09:00:00.000000Z',
         reportingController: 'node-placeholder-scaler',
         reportingInstance: 'scaler-1',
@@ -153,8 +153,22 @@ describe('the Event of a write', () => {
 
   it.each([
     ['Created', apply(['create']), "made with 3 placeholders: event 'Midterm' books 3 until 10:10"],
-    ['Scaled', apply(['scale', 'put-back']), "from 1 to 3 placeholders: event 'Midterm' books 3 until 10:10"],
-    ['PutBack', apply(['put-back']), "someone else's edit was put back: event 'Midterm' books 3 until 10:10"],
+    ['Scaled', apply(['scale']), "from 1 to 3 placeholders: event 'Midterm' books 3 until 10:10"],
+    [
+      'PutBack',
+      apply(['put-back', 'scale'], 9),
+      "from 9 to 3 placeholders; someone else's edit was put back: event 'Midterm' books 3 until 10:10",
+    ],
+    [
+      'PutBack',
+      apply(['put-back'], 3),
+      "someone else's edit was put back: event 'Midterm' books 3 until 10:10",
+    ],
+    [
+      'PutBack',
+      apply(['create', 'put-back']),
+      "made with 3 placeholders; someone had deleted it: event 'Midterm' books 3 until 10:10",
+    ],
     ['Resized', apply(['resize']), 'the placeholders get another size, one node at a time'],
     [
       'TemplateChanged',

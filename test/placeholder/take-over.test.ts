@@ -145,12 +145,14 @@ describe('a Deployment that the original left behind', () => {
     api.intercept(({ method, target }) =>
       method === 'PATCH' && target === STATE ? status(503, '', 'later') : undefined,
     );
-    const result = await (await startRun()).pass();
+    const run = await startRun();
+    const result = await run.pass();
     expect(result).toMatchObject({
       ok: false,
       message: expect.stringContaining('4 placeholders could not be noted down'),
     });
     expect(methods()).toEqual([]);
+    expect(run.takeOvers.all()).toEqual({});
   });
 
   it('is taken over all the same when the state may never be written', async () => {

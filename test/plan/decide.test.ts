@@ -252,6 +252,12 @@ describe('a Deployment that cannot make pods', () => {
     ]);
     expect(decision.problems[0]?.message).not.toContain('x2x9z');
   });
+
+  it('says so when the cluster gives no reason', () => {
+    expect(decided({ deployment: { replicaFailure: '' } }).sentence).toMatch(
+      /the cluster makes no pods: no reason given$/,
+    );
+  });
 });
 
 describe('the sentence', () => {
@@ -336,10 +342,11 @@ describe('the sentence', () => {
     expect(says({ cluster: { synced: false } })).toBe(
       'the cluster has not been read yet; nothing is booked, the baseline is 1 -> left as it is',
     );
-    expect(says({ calendar: 'unread' })).toMatch(/^the calendar has not been read yet; .* -> left as it is$/);
+    expect(says({ calendar: 'unread' })).toBe(
+      'the calendar has not been read yet; the baseline is 1 -> left as it is',
+    );
     expect(says({ calendar: 'failed', current: 4 })).toBe(
-      'the calendar cannot be read and no earlier copy is there; 4 placeholders now; ' +
-        'nothing is booked, the baseline is 1 -> 4',
+      'the calendar cannot be read and no earlier copy is there; 4 placeholders now; the baseline is 1 -> 4',
     );
   });
 

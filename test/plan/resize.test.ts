@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { TINY_SIZE } from '../../scaler/placeholder/size.ts';
 import { ofSize, plan, requestsOf, told } from '../support/planned.ts';
 import { aManifest, served } from '../support/served.ts';
 
@@ -55,6 +56,16 @@ describe('a change of size', () => {
     expect(change).toMatchObject({ why: ['scale', 'resize'], from: 0, to: 3 });
     expect(requestsOf(change?.manifest)).toEqual({ cpu: '3', memory: '20Gi' });
     expect(resizeWaits).toBeUndefined();
+  });
+
+  it('does not wait when the size is the tiny one of a pool that never had a node: it holds no room', () => {
+    const tiny = served(aManifest({ replicas: 3, size: { requests: TINY_SIZE } }));
+    expect(told({ count: 3, watched: tiny, bookingActive: true })?.why).toEqual(['resize']);
+  });
+
+  it('does not wait when all placeholders go anyway', () => {
+    const wanted = aManifest(ofSize('3', '20Gi'));
+    expect(told({ count: 0, wanted, watched, bookingActive: true })?.why).toEqual(['scale', 'resize']);
   });
 
   it('never changes the manifest it was given', () => {

@@ -77,6 +77,16 @@ describe('a replica leads', () => {
     expect(api.calls.map(({ method }) => method)).toEqual(['GET', 'PUT']);
   });
 
+  it('at once when the chart made the lease empty, and leaves its labels alone', async () => {
+    const labels = { 'app.kubernetes.io/managed-by': 'Helm' };
+    api.make(LEASE, { metadata: { labels } });
+    const a = replica('a');
+    await a.begin();
+    await a.live(5_000);
+    expect(a.isLeader()).toBe(true);
+    expect(api.get(LEASE)).toMatchObject({ metadata: { labels }, spec: { holderIdentity: 'a' } });
+  });
+
   it('on and on while it renews, every five seconds, with what it read', async () => {
     const a = replica('a');
     await a.begin();
@@ -180,6 +190,19 @@ describe('of two replicas', () => {
   });
 });
 
+describe('two replicas that start together', () => {
+  it('make one lease: the slower one is beaten, which is nothing to complain about', async () => {
+    const b = replica('b');
+    api.intercept(({ method }) => {
+      if (method === 'PUT' && api.get(LEASE) === undefined)
+        api.make(LEASE, { spec: { holderIdentity: 'a', leaseDurationSeconds: 30 } });
+      return undefined;
+    });
+    await b.begin();
+    expect([b.isLeader(), b.failing()]).toEqual([false, undefined]);
+  });
+});
+
 describe('a replica no longer leads', () => {
   it('20 s after it last renewed, while the API server is away; it renews again when it is back', async () => {
     const a = replica('a');
@@ -233,12 +256,16 @@ describe('a replica no longer leads', () => {
     expect(api.get(LEASE).spec.holderIdentity).toBe('b');
   });
 
-  it.each([409, 422])('when its renewal is refused with %i', async (code) => {
+  it.each([
+    [409, undefined],
+    [422, 'PUT leases/scaler: 422 Refused: not like this'],
+  ])('when its renewal is refused with %i', async (code, failing) => {
     const a = replica('a');
     await a.begin();
-    api.intercept(({ method }) => (method === 'PUT' ? status(code, 'Conflict', 'not yours') : undefined));
+    api.intercept(({ method }) => (method === 'PUT' ? status(code, 'Refused', 'not like this') : undefined));
     await a.live(5_000);
     expect(a.isLeader()).toBe(false);
+    expect(a.failing()).toBe(failing);
   });
 });
 

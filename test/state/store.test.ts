@@ -65,7 +65,7 @@ describe('the state is read', () => {
     const { problem } = await read();
     expect(problem).toMatchObject({ code: 'state-unavailable', where: 'ConfigMap hub/scaler-state' });
     expect(problem?.message).toContain('GET configmaps/scaler-state: 403 Forbidden');
-    expect(api.calls).toHaveLength(1);
+    expect(api.calls).toHaveLength(5);
   });
 
   it('once the API server answers again, if that is within eight seconds', async () => {
@@ -87,9 +87,37 @@ describe('the state is read', () => {
   });
 });
 
+describe('an API server that takes the question and never answers', () => {
+  it('holds up the start for eight seconds, not for the time-outs of five requests', async () => {
+    const clock = manualClock();
+    const silent = () => new Promise<never>(() => {});
+    const core = { readNamespacedConfigMap: silent, patchNamespacedConfigMap: silent };
+    const collect = (): SavedState => ({
+      version: 1,
+      savedAtMs: 0,
+      feeds: {},
+      lastBusyMs: {},
+      sizes: {},
+      takeOvers: {},
+    });
+    const { read } = openStore({
+      core,
+      namespace: 'hub',
+      name: 'scaler-state',
+      clock,
+      collect,
+      mayWrite: () => true,
+    });
+    const { answered, problem } = await until(read(), clock);
+    expect(answered).toBe(false);
+    expect(problem?.message).toContain('no answer within 8 s');
+    expect(clock.monotonic()).toBe(8_000);
+  });
+});
+
 describe('the state is written', () => {
   it('by an apply that names the scaler', async () => {
-    const { read, save } = store();
+    const { clock, read, save } = store();
     await read();
     await save();
     const call = api.calls.at(-1);
@@ -99,7 +127,7 @@ describe('the state is written', () => {
       contentType: 'application/apply-patch+yaml',
     });
     expect(call?.query.get('fieldManager')).toBe('node-placeholder-scaler');
-    expect(saved()).toMatchObject({ version: 1, savedAtMs: Date.UTC(2026, 10, 23, 9) });
+    expect(saved()).toMatchObject({ version: 1, savedAtMs: clock.now() });
   });
 
   it('at most every five minutes, however often it changes and is offered', async () => {
@@ -150,6 +178,45 @@ describe('the state is written', () => {
     await read();
     expect(await save()).toBe('failed');
     expect(writes()).toBe(0);
+  });
+});
+
+describe('stopping', () => {
+  it('writes what has changed since', async () => {
+    const { clock, read, offer, measure, stop } = store();
+    await read();
+    await offer();
+    measure('1');
+    await until(stop(), clock);
+    expect(saved().sizes).toEqual({ data8: { cpu: '1' } });
+  });
+
+  it('waits for a silent API server no longer than two seconds', async () => {
+    const clock = manualClock();
+    const core = {
+      readNamespacedConfigMap: async () => ({}),
+      patchNamespacedConfigMap: () => new Promise<never>(() => {}),
+    };
+    const collect = (): SavedState => ({
+      version: 1,
+      savedAtMs: 0,
+      feeds: {},
+      lastBusyMs: {},
+      sizes: {},
+      takeOvers: {},
+    });
+    const silent = openStore({
+      core,
+      namespace: 'hub',
+      name: 'scaler-state',
+      clock,
+      collect,
+      mayWrite: () => true,
+    });
+    await until(silent.read(), clock);
+    const began = clock.monotonic();
+    await until(silent.stop(), clock);
+    expect(clock.monotonic() - began).toBe(2_000);
   });
 });
 

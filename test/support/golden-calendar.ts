@@ -1,7 +1,7 @@
 // A row of a golden table: the lines of a calendar as a program wrote them, and the instants that must come out.
 
 import { expect } from 'vitest';
-import { readFeed, type FeedReading, type ReadFeedOptions } from '../../scaler/calendar/events.ts';
+import { type FeedReading, type ReadFeedOptions, readFeed } from '../../scaler/calendar/events.ts';
 import { LIMITS } from './calendar-limits.ts';
 
 export interface GoldenRow {
@@ -28,7 +28,7 @@ export function event(...lines: string[]): string[] {
   ];
 }
 
-export function calendar(lines: string[]): Uint8Array {
+export function calendar(lines: string[]): Buffer {
   return Buffer.from(['BEGIN:VCALENDAR', 'VERSION:2.0', ...lines, 'END:VCALENDAR', ''].join('\r\n'));
 }
 

@@ -67,7 +67,7 @@ export async function startKubeApi(): Promise<KubeApi> {
     const there = objects.get(target);
     if (method === 'POST') {
       if (!SIX_DIGITS.test(body.eventTime)) return status(400, 'BadRequest', `eventTime ${body.eventTime}`);
-      return { status: 201, body: make(`${target}/${body.metadata.generateName}${next()}`, body) };
+      return { status: 201, body: make(`${target}/${body.metadata.name}`, body) };
     }
     if (method === 'PATCH') {
       if (contentType !== 'application/apply-patch+yaml') return status(400, 'BadRequest', contentType);
@@ -113,7 +113,7 @@ export async function startKubeApi(): Promise<KubeApi> {
         'the object has been modified; please apply your changes to the latest version',
       );
     }
-    return change(target, { ...body, metadata: { ...there.metadata, ...body.metadata } });
+    return change(target, { ...body, metadata: { ...body.metadata, uid: there.metadata.uid } });
   }
 
   const server = createServer(async (request, response) => {

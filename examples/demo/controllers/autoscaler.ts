@@ -39,7 +39,8 @@ export interface AutoscalerOptions {
 }
 
 const EXPENDABLE_BELOW = -10;
-const CANDIDATE: Taint = { key: 'DeletionCandidateOfClusterAutoscaler', effect: 'PreferNoSchedule' };
+/** On a node that the autoscaler would remove if it stays as it is. */
+export const CANDIDATE: Taint = { key: 'DeletionCandidateOfClusterAutoscaler', effect: 'PreferNoSchedule' };
 
 export function startAutoscaler({ store, clock, groups, timings }: AutoscalerOptions): Autoscaler {
   const booting = new Map<string, BootingNode & { timer: Timer; room: () => Room }>();

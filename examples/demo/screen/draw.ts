@@ -12,14 +12,16 @@ export interface Size {
 
 const WIDEST = 104;
 /** Lines that are neither nodes nor the scaler's sentence: head, titles, counts, foot. */
-const FIXED_ROWS = 11;
+const FIXED_ROWS = 10;
 const BETWEEN = ` ${paint('│', 'dim')} `;
 
 export function draw(view: DemoView, { columns, rows }: Size): string[] {
   const width = Math.min(columns, WIDEST) - 1;
   const half = Math.floor((width - 3) / 2);
   const sentenceRows = rows >= 30 ? 6 : 4;
-  const nodeRows = Math.max(rows - FIXED_ROWS - sentenceRows, 4);
+  // Each placeholder that goes asks for one node more: beyond that there is nothing to show.
+  const most = 2 * view.story.count + 2;
+  const nodeRows = Math.min(Math.max(rows - FIXED_ROWS - sentenceRows, 4), Math.max(most, 4));
   const [left = [], right = []] = view.sides.map((side) =>
     drawSide(side, view, { width: half, nodeRows, sentenceRows }),
   );
@@ -29,13 +31,11 @@ export function draw(view: DemoView, { columns, rows }: Size): string[] {
 
 function head({ story, elapsedMs, phase }: DemoView, width: number): string[] {
   const clock = `class ${clockText(elapsedMs - story.classAtMs, { sign: true })}`;
-  const title = `${paint('node-placeholder-scaler', 'bold')} ${paint('demo', 'dim')}`;
-  const truth = `simulated clusters, real scalers, ${story.speed} times as fast: 1 s here is ${story.speed} s of class`;
+  const truth = `simulated clusters, real scalers, ${story.speed} times as fast (1 s = ${story.speed} s of class)`;
   const done = Math.min(Math.max(elapsedMs / story.endsAtMs, 0), 1);
   const bar = Math.round(done * width);
   return [
-    padTo(title, width),
-    paint(padTo(truth, width), 'dim'),
+    padTo(`${paint('demo:', 'bold')} ${paint(truth, 'dim')}`, width),
     `${paint(padTo(clock, 13), 'bold', 'yellow')}${padTo(phase, width - 13)}`,
     `${paint('━'.repeat(bar), 'yellow')}${paint('━'.repeat(width - bar), 'dim')}`,
   ];
@@ -60,7 +60,7 @@ function drawSide(
   if (shown.length < nodes.length)
     shown.push(paint(padTo(`and ${nodes.length - shown.length} nodes more`, width), 'dim'));
   while (shown.length < nodeRows) shown.push(' '.repeat(width));
-  const landed = side.loggedIn - side.waiting;
+  const landed = side.loggedIn - side.waiting - side.starting;
   const waiting =
     side.waiting > 0 ? paint(`${side.waiting} waiting`, 'bold', 'red') : paint('0 waiting', 'dim');
   const longest = clockText(outcome.longestWaitMs);
@@ -72,7 +72,10 @@ function drawSide(
     ...shown,
     padTo(`${paint(`${landed}`, 'bold', 'green')} of ${side.students} students in, ${waiting}`, width),
     padTo(outcome.longestWaitMs > 60_000 ? paint(wait, 'red') : wait, width),
-    padTo(`${side.nodes.length} nodes, ${Math.round(outcome.nodeMinutes)} node-minutes so far`, width),
+    padTo(
+      `${side.nodes.length} ${side.nodes.length === 1 ? 'node' : 'nodes'}, ${Math.round(outcome.nodeMinutes)} node-minutes so far`,
+      width,
+    ),
   ];
 }
 
@@ -100,7 +103,10 @@ function drawNode(node: NodeRow, width: number): string {
       ? `${String(node.users).padStart(2)} of ${node.seats} seats`
       : node.placeholder
         ? paint(node.state === 'pulling' ? 'spare, pulls image' : 'spare, warm', 'cyan')
-        : paint(node.state === 'pulling' ? 'new, pulls image' : 'empty', 'dim');
+        : paint(
+            node.state === 'pulling' ? 'new, pulls image' : node.marked ? 'empty, marked to go' : 'empty',
+            'dim',
+          );
   return `${padTo(name, 5)}${users}${free} ${padTo(text, label)}`;
 }
 

@@ -19,14 +19,14 @@ export function linesShow(write: (line: string) => void): Show {
     say(view, who, text);
   };
   const count = (view: DemoView, side: SideView) => {
-    const { name, nodes, loggedIn, waiting, students, outcome } = side;
+    const { name, nodes, loggedIn, starting, waiting, students, outcome } = side;
     const booting = nodes.filter(({ state }) => state === 'booting').length;
     const spare = nodes.filter(({ placeholder }) => placeholder).length;
     news(
       view,
       name,
       'count',
-      `${loggedIn - waiting} of ${students} students in, ${waiting} waiting, longest wait ${clockText(outcome.longestWaitMs)}; ` +
+      `${loggedIn - waiting - starting} of ${students} students in, ${waiting} waiting, longest wait ${clockText(outcome.longestWaitMs)}; ` +
         `${nodes.length} ${nodes.length === 1 ? 'node' : 'nodes'} (${booting} booting, ${spare} held by a placeholder)`,
     );
   };

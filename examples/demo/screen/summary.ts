@@ -1,10 +1,18 @@
 // What came of it, both runs beside each other, in words for a person.
+
 import type { Outcome } from '../story/outcome.ts';
 import type { SideName } from '../story/side.ts';
 import { AT_ONCE_MS, clockText, minutes, roomAtStart, SEATS_PER_NODE, type Story } from '../story/story.ts';
+import { wrap } from './paint.ts';
 
 const LABEL = 34;
 const COLUMN = 18;
+const WIDTH = 78;
+
+const paragraph = (text: string) =>
+  wrap(text, WIDTH, 9)
+    .map((line) => line.trimEnd())
+    .filter(Boolean);
 
 /** Lines without colours, at most 80 columns. */
 export function summary(outcomes: Record<SideName, Outcome>, story: Story): string[] {
@@ -25,9 +33,14 @@ export function summary(outcomes: Record<SideName, Outcome>, story: Story): stri
     row('nodes at most', (o) => String(o.mostNodes)),
     row('node-minutes', (o) => String(Math.round(o.nodeMinutes))),
     '',
-    `The booking cost ${extra} node-minutes more and let ${saved} more students start at once.`,
-    `Times are class time: all but the scaler ran ${story.speed} times as fast (a node boots and pulls its`,
-    `image in ${minutes(story.bootMs + story.readyMs + story.pullMs)}, an empty one goes after ${minutes(story.unneededMs)}). A placeholder that a student pushes`,
-    'out asks for the next node, which is why the first run buys more than it fills.',
+    ...paragraph(
+      `The booking cost ${extra} node-minutes more and let ${saved} more students start at once. ` +
+        'A placeholder that a student pushes out asks for the next node, which is why the first run buys more ' +
+        'nodes than it fills.',
+    ),
+    ...paragraph(
+      `Times are class time: all but the scaler ran ${story.speed} times as fast. A node boots and pulls its image ` +
+        `in ${minutes(story.bootMs + story.readyMs + story.pullMs)}, an empty one goes after ${minutes(story.unneededMs)}.`,
+    ),
   ];
 }

@@ -7,8 +7,9 @@ export interface Outcome {
   logins: number;
   /** Running within AT_ONCE_MS. */
   atOnce: number;
-  /** Never ran. */
+  /** Not running yet (at the end: never ran), and of those the ones that only just logged in. */
   never: number;
+  starting: number;
   medianWaitMs: number;
   longestWaitMs: number;
   nodeMinutes: number;
@@ -21,13 +22,14 @@ export function reckon(
   { nowMs, speed }: { nowMs: number; speed: number },
 ): Omit<Outcome, 'nodeMinutes' | 'mostNodes'> {
   const waits = logins.map(({ atMs, runningMs = nowMs }) => (runningMs - atMs) * speed).sort((a, b) => a - b);
-  const never = logins.filter(({ runningMs }) => runningMs === undefined).length;
+  const pending = logins.filter(({ runningMs }) => runningMs === undefined);
   return {
     logins: logins.length,
     atOnce: logins.filter(
       ({ atMs, runningMs }) => runningMs !== undefined && (runningMs - atMs) * speed <= AT_ONCE_MS,
     ).length,
-    never,
+    never: pending.length,
+    starting: pending.filter(({ atMs }) => (nowMs - atMs) * speed <= AT_ONCE_MS).length,
     medianWaitMs: waits[Math.floor((waits.length - 1) / 2)] ?? 0,
     longestWaitMs: waits.at(-1) ?? 0,
   };

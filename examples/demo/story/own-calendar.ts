@@ -12,6 +12,7 @@ import { roomAtStart, SEATS_PER_NODE, type Story } from './story.ts';
 
 const DAY_MS = 86_400_000;
 const AHEAD_DAYS = 60;
+const ALREADY = 40;
 /** A pool's name, as it must be to name a Deployment. */
 const POOL_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 
@@ -52,8 +53,9 @@ export function storyOf(
       description,
       pool: booking.pool,
       count: booking.count,
-      // As many as find room in what is there and what the booking adds, less one node that already counts as a spare.
-      students: roomAtStart(like) + Math.max(booking.count - 1, 1) * SEATS_PER_NODE - 15,
+      // The node at the start is nearly full, so that it counts as no spare; the class fills what the booking adds.
+      already: ALREADY,
+      students: roomAtStart({ already: ALREADY }) + booking.count * SEATS_PER_NODE - 15,
       source:
         `Your calendar's next booking is "${toLines(title)}", ${when} (${zone}): ${booking.pool}: ${booking.count}${others}.\n` +
         'It is played as if it were about to begin: its title and text are yours, its times are not.',

@@ -125,7 +125,6 @@ export async function startScaler(options: ScalerProcessOptions): Promise<Scaler
       clearTimeout(late);
     },
     kill() {
-      asked = true;
       if (ended === undefined) child.kill('SIGKILL');
     },
   };

@@ -6,6 +6,7 @@ import { stringify } from 'yaml';
 import type { Clock } from '../../../scaler/clock.ts';
 import { hasCondition, type Pod } from '../api/objects.ts';
 import { type SimulatedCluster, startSimulatedCluster } from '../cluster.ts';
+import { CANDIDATE } from '../controllers/autoscaler.ts';
 import { userPool } from '../controllers/nodes.ts';
 import { HUB_NAMESPACE, seatEarlierStudents, takeAttendance } from './attendance.ts';
 import { nodeMeter, type Outcome, reckon } from './outcome.ts';
@@ -20,6 +21,8 @@ export interface NodeRow {
   users: number;
   seats: number;
   placeholder: boolean;
+  /** The autoscaler has seen that it is empty. */
+  marked: boolean;
   /** Share of the boot that is done, 0..1. */
   booted: number;
   /** Class time until it joins. */
@@ -35,6 +38,9 @@ export interface SideView {
   pendingPlaceholders: number;
   students: number;
   loggedIn: number;
+  /** Logged in a moment ago; a server takes two seconds to start. */
+  starting: number;
+  /** Longer than that without a server. */
   waiting: number;
   outcome: Outcome;
 }
@@ -84,6 +90,7 @@ export async function startSide(options: SideOptions): Promise<Side> {
   const real = (classMs: number) => classMs / story.speed;
   const cluster = await startSimulatedCluster({
     name: `demo-${name}`,
+    folder: options.folder,
     namespace: RELEASE,
     namespaces: [HUB_NAMESPACE],
     release: RELEASE,
@@ -137,7 +144,8 @@ export async function startSide(options: SideOptions): Promise<Side> {
           pendingPlaceholders: cluster.store.list('pods', RELEASE).filter((pod) => !pod.spec.nodeName).length,
           students: story.students,
           loggedIn: outcome.logins,
-          waiting: outcome.never,
+          starting: outcome.starting,
+          waiting: outcome.never - outcome.starting,
           outcome,
         };
       },
@@ -158,7 +166,7 @@ function nodeRows(cluster: SimulatedCluster, { nowMs, speed }: { nowMs: number; 
   const pods = cluster.store.list('pods');
   const on = (node: string, which: (pod: Pod) => boolean) =>
     pods.filter((pod) => pod.spec.nodeName === node && which(pod)).length;
-  const up = cluster.store.list('nodes').map(({ metadata, status }): NodeRow => {
+  const up = cluster.store.list('nodes').map(({ metadata, spec, status }): NodeRow => {
     const pulled = status.images?.some(({ names }) => names.includes(SERVER_IMAGE)) ?? false;
     return {
       name: metadata.name,
@@ -166,6 +174,7 @@ function nodeRows(cluster: SimulatedCluster, { nowMs, speed }: { nowMs: number; 
       users: on(metadata.name, (pod) => pod.metadata.namespace === HUB_NAMESPACE),
       seats: SEATS_PER_NODE,
       placeholder: on(metadata.name, (pod) => pod.metadata.namespace === RELEASE) > 0,
+      marked: spec.taints?.some(({ key }) => key === CANDIDATE.key) ?? false,
       booted: 1,
       joinsInMs: 0,
       sinceMs: Date.parse(metadata.creationTimestamp),
@@ -178,6 +187,7 @@ function nodeRows(cluster: SimulatedCluster, { nowMs, speed }: { nowMs: number; 
       users: 0,
       seats: SEATS_PER_NODE,
       placeholder: false,
+      marked: false,
       booted: (nowMs - orderedAtMs) / (joinsAtMs - orderedAtMs),
       joinsInMs: Math.max(joinsAtMs - nowMs, 0) * speed,
       sinceMs: joinsAtMs,

@@ -1,0 +1,175 @@
+// One pool's part of a pass: look at its nodes and bookings and decide; then write what differs, if this replica leads
+// and the write is not held back; then report. Deciding makes no request; only writing waits for anything.
+import type { CalendarView } from './calendar/feeds.ts';
+import type { PoolView, Snapshot } from './cluster/snapshot.ts';
+import type { PoolConfig } from './config/schema.ts';
+import type { PassDoors, PassMemory, PassSettings } from './pass.ts';
+import { type PlaceholderSize, placeholderDeployment } from './placeholder/deployment.ts';
+import { measureSize, type Requests } from './placeholder/size.ts';
+import { contested, refused } from './placeholder/write-problems.ts';
+import type { WriteResult } from './placeholder/writer.ts';
+import { type Change, planChange } from './plan/changes.ts';
+import { type Decision, decide } from './plan/decide.ts';
+import { type Headroom, noHeadroom } from './plan/headroom.ts';
+import type { History } from './plan/history.ts';
+import type { LastWrite } from './plan/last-write.ts';
+import { afterWrite, isContested, type WriteMemory, waitBeforeWrite } from './plan/restraint.ts';
+import type { Problem } from './problem.ts';
+
+export interface PoolReport {
+  pool: string;
+  decision: Decision;
+  /** Replicas of the watched Deployment. */
+  current?: number;
+  placeholders: { ready: number; pending: number };
+  headroom: Headroom;
+  size: PlaceholderSize;
+  /** What differed; it was written when `result` says so. */
+  change?: Change;
+  result?: WriteResult;
+  resizeWaits?: { from: Record<string, string>; to: Record<string, string> };
+  foreign?: string;
+  replicaFailure?: string;
+}
+
+/** A pool's part of a pass, between deciding and writing. */
+export interface PoolWork {
+  pool: PoolConfig;
+  view: PoolView | undefined;
+  decision: Decision;
+  size: PlaceholderSize;
+  measured?: Requests;
+  problems: Problem[];
+}
+
+/** What came of writing, or of not having to. */
+export interface PoolWritten extends Pick<PoolReport, 'change' | 'result' | 'resizeWaits' | 'foreign'> {
+  memory?: WriteMemory;
+  accepted?: LastWrite;
+  retryAfterMs?: number;
+  problems: Problem[];
+}
+
+/** Until an owner that is missing is looked for again. */
+const OWNER_RETRY_MS = 10_000;
+
+export function lookAndDecide(
+  pool: PoolConfig,
+  world: {
+    calendar: CalendarView;
+    snapshot: Snapshot;
+    history: History;
+    settings: PassSettings;
+    sizes: PassMemory['sizes'];
+    nowMs: number;
+  },
+): PoolWork {
+  const { calendar, snapshot, history, settings, nowMs } = world;
+  const view = snapshot.pools.get(pool.name);
+  const decision = decide({
+    pool,
+    rules: settings.config,
+    zone: settings.zone,
+    nowMs,
+    calendar: calendar.poolCalendar(pool.name, nowMs),
+    booked: calendar.schedule().bookedAt(pool.name, nowMs, pool.baseline),
+    cluster: snapshot,
+    view,
+    history,
+  });
+  if (pool.resources !== 'auto') return { pool, view, decision, size: pool.resources, problems: [] };
+  const kept = world.sizes.get(pool.name);
+  const measured = measureSize({ pool: pool.name, nodes: view?.nodes ?? [], kept, nowMs });
+  return {
+    pool,
+    view,
+    decision,
+    size: { requests: measured.requests },
+    ...(measured.from === 'measured' && { measured: measured.requests }),
+    problems: measured.problem === undefined ? [] : [measured.problem],
+  };
+}
+
+export async function writePool(
+  { pool, view, decision, size }: PoolWork,
+  doors: PassDoors,
+  settings: PassSettings,
+  memory: PassMemory,
+): Promise<PoolWritten> {
+  if (decision.count === undefined) return { problems: [] };
+  const { owner, problem } = await doors.owners.find(pool.name);
+  if (owner === undefined) return { problems: [problem], retryAfterMs: OWNER_RETRY_MS };
+  const wanted = placeholderDeployment({
+    pool,
+    namespace: settings.namespace,
+    release: settings.release,
+    replicas: decision.count,
+    size,
+    image: settings.config.placeholderImage,
+    priorityClass: settings.priorityClass,
+    owner,
+  });
+  const watched = view?.deployment;
+  const lastWrite = memory.lastWrites.get(pool.name);
+  const planned = planChange({
+    decision,
+    watched,
+    wanted,
+    lastWrite,
+    bookingActive: decision.booked !== undefined,
+    nowMs: doors.clock.now(),
+  });
+  const change = doors.takeOvers.next(pool.name, wanted, watched) ?? planned.change;
+  const seen = { resizeWaits: planned.resizeWaits, foreign: planned.foreign, change };
+  const before = memory.writes.get(pool.name);
+  const problems = [...planned.problems];
+  if (isContested(before) && change !== undefined) problems.push(contested(pool.name, change));
+  if (change === undefined || !doors.leads()) return { ...seen, problems };
+
+  const what = JSON.stringify([change.kind, change.manifest]);
+  const wait = waitBeforeWrite(before, what, doors.clock.now());
+  if (wait > 0) return { ...seen, problems, retryAfterMs: wait };
+  const result = await doors.writer.write(change);
+  const retryAfterMs = result.ok ? undefined : result.retryAfterMs;
+  const after = afterWrite(before, { what, atMs: doors.clock.now(), ok: result.ok, retryAfterMs });
+  if (result.ok)
+    return { ...seen, result, memory: after, accepted: lastWriteOf(change, result, after.atMs), problems };
+  return {
+    ...seen,
+    result,
+    memory: after,
+    problems: [...problems, refused(pool.name, result)],
+    retryAfterMs: waitBeforeWrite(after, what, doors.clock.now()),
+  };
+}
+
+/** A dry run writes nothing, so there is nothing to compare the next view with. */
+function lastWriteOf(
+  change: Change,
+  result: Extract<WriteResult, { ok: true }>,
+  atMs: number,
+): LastWrite | undefined {
+  const { returned, uid, generation } = result;
+  // A take-over applies the count that was there, whatever the decision wants next.
+  const replicas = change.kind === 'take-over' ? Number(returned?.replicas) : change.to;
+  return returned && { sent: { ...change.manifest.spec, replicas }, returned, uid, generation, atMs };
+}
+
+export function poolReport(
+  { pool, view, decision, size }: PoolWork,
+  { change, result, resizeWaits, foreign }: PoolWritten,
+): PoolReport {
+  return {
+    pool: pool.name,
+    decision,
+    current: view?.deployment?.replicas,
+    placeholders: view?.placeholders ?? { ready: 0, pending: 0 },
+    headroom: decision.headroom ?? noHeadroom(),
+    size,
+    change,
+    result,
+    resizeWaits,
+    foreign,
+    replicaFailure: view?.deployment?.replicaFailure,
+  };
+}
