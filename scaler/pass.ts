@@ -86,7 +86,7 @@ export async function runPass(
   const began = clock.monotonic();
 
   const snapshot = cluster.snapshot(nowMs);
-  const history = snapshot.synced ? remember(memory.history, snapshot, config, nowMs) : memory.history;
+  const history = remember(memory.history, snapshot, config, nowMs);
   const world = { calendar, snapshot, history, settings, sizes: memory.sizes, nowMs };
   const works = config.pools.map((pool) => lookAndDecide(pool, world));
   const decidedMs = clock.monotonic() - began;
@@ -94,8 +94,11 @@ export async function runPass(
   const written = await Promise.all(works.map((work) => writePool(work, doors, settings, memory)));
 
   const feeds = calendar.reports();
-  const nextBoundaryMs = calendar.schedule().nextBoundaryAfter(nowMs);
-  const retryAfterMs = Math.min(...written.map((w) => w.retryAfterMs ?? Number.POSITIVE_INFINITY));
+  const nextBoundaryMs = earliest([
+    calendar.schedule().nextBoundaryAfter(nowMs),
+    ...works.map((work) => work.decision.manualUntilMs),
+  ]);
+  const retryAfterMs = earliest(written.map((each) => each.retryAfterMs));
   const report: PassReport = {
     startedMs: nowMs,
     trigger,
@@ -118,8 +121,13 @@ export async function runPass(
     report,
     memory: rememberWrites(memory, { history, works, written }),
     ...(nextBoundaryMs !== undefined && { nextBoundaryMs }),
-    ...(Number.isFinite(retryAfterMs) && { retryAfterMs }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
   };
+}
+
+function earliest(times: (number | undefined)[]): number | undefined {
+  const known = times.filter((time) => time !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
 }
 
 function rememberWrites(

@@ -35,6 +35,8 @@ export interface PoolReport {
 /** A pool's part of a pass, between deciding and writing. */
 export interface PoolWork {
   pool: PoolConfig;
+  /** The cluster has been read: what is missing in the view is really missing. */
+  synced: boolean;
   view: PoolView | undefined;
   decision: Decision;
   size: PlaceholderSize;
@@ -77,13 +79,12 @@ export function lookAndDecide(
     view,
     history,
   });
-  if (pool.resources !== 'auto') return { pool, view, decision, size: pool.resources, problems: [] };
+  const seen = { pool, view, decision, synced: snapshot.synced };
+  if (pool.resources !== 'auto') return { ...seen, size: pool.resources, problems: [] };
   const kept = world.sizes.get(pool.name);
   const measured = measureSize({ pool: pool.name, nodes: view?.nodes ?? [], kept, nowMs });
   return {
-    pool,
-    view,
-    decision,
+    ...seen,
     size: { requests: measured.requests },
     ...(measured.from === 'measured' && { measured: measured.requests }),
     problems: measured.problem === undefined ? [] : [measured.problem],
@@ -91,19 +92,18 @@ export function lookAndDecide(
 }
 
 export async function writePool(
-  { pool, view, decision, size }: PoolWork,
+  { pool, synced, view, decision, size }: PoolWork,
   doors: PassDoors,
   settings: PassSettings,
   memory: PassMemory,
 ): Promise<PoolWritten> {
-  if (decision.count === undefined) return { problems: [] };
   const { owner, problem } = await doors.owners.find(pool.name);
   if (owner === undefined) return { problems: [problem], retryAfterMs: OWNER_RETRY_MS };
   const wanted = placeholderDeployment({
     pool,
     namespace: settings.namespace,
     release: settings.release,
-    replicas: decision.count,
+    replicas: decision.count ?? 0,
     size,
     image: settings.config.placeholderImage,
     priorityClass: settings.priorityClass,
@@ -119,7 +119,7 @@ export async function writePool(
     bookingActive: decision.booked !== undefined,
     nowMs: doors.clock.now(),
   });
-  const change = doors.takeOvers.next(pool.name, wanted, watched) ?? planned.change;
+  const change = (synced ? doors.takeOvers.next(pool.name, wanted, watched) : undefined) ?? planned.change;
   const seen = { resizeWaits: planned.resizeWaits, foreign: planned.foreign, change };
   const before = memory.writes.get(pool.name);
   const problems = [...planned.problems];

@@ -74,6 +74,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   let hasInherited = false;
   /** Taken up by the next pass: the running one hands back a memory without it. */
   let toInherit: SavedState | undefined;
+  /** This replica ceased to lead since the last pass. */
+  let disowned = false;
   const leads = () => hasInherited && lease.isLeader();
 
   const doors = openDoors({
@@ -127,6 +129,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     async pass(trigger) {
       if (toInherit !== undefined) memory = inherit(memory, toInherit);
       toInherit = undefined;
+      if (disowned) memory = { ...memory, lastWrites: new Map() };
+      disowned = false;
       const outcome = await runPass(
         { ...doors, clock, calendar: feeds, cluster, leads },
         settings(),
@@ -163,6 +167,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     log.info({ identity, holder: lease.holder() }, text);
     hasInherited = false;
     if (isLeader) void lead();
+    // What another replica writes from now on is no edit of ours.
+    else disowned = true;
   });
   let hasSynced = false;
   cluster.start(() => {
@@ -227,7 +233,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       stopping = true;
       watch?.stop();
       await loop.stop();
-      if (leads() && !dryRun) await store.save();
+      await store.stop();
       hasInherited = false;
       await Promise.all([lease.stop(), events.stop(), feeds.stop(), app.close()]);
       await cluster.stop();

@@ -91,6 +91,8 @@ export interface SimulatedCluster {
   store: Store;
   /** Machines ordered that have not joined yet. */
   booting(): BootingNode[];
+  /** Empty nodes, and when the autoscaler takes each. */
+  removals(): Map<string, number>;
   /** Adds a ready node of a group at once; its name. */
   addNode(group: string, name?: string): string;
   /** Ends controllers and watches, closes the port, removes the kubeconfig. */
@@ -166,6 +168,7 @@ export async function startSimulatedCluster(
     api,
     store,
     booting: () => autoscaler?.booting() ?? [],
+    removals: () => autoscaler?.removals() ?? new Map(),
     addNode,
     async stop() {
       for (const controller of running) controller.stop();

@@ -2,7 +2,7 @@
 // to both; the calendar of one has the booking. This file reads the command line and looks after Ctrl-C and the limit
 // of time; what is played is in story/, how it looks in screen/, the cluster is cluster.ts.
 import { Command, InvalidArgumentError } from 'commander';
-import { systemClock } from '../../scaler/clock.ts';
+import { type Clock, systemClock } from '../../scaler/clock.ts';
 import { linesShow } from './screen/lines.ts';
 import { summary } from './screen/summary.ts';
 import { terminalShow } from './screen/terminal.ts';
@@ -57,14 +57,8 @@ Examples:
 async function main(options: Options): Promise<number> {
   const { stdout, env } = process;
   const clock = systemClock();
-  const own =
-    options.calendar === undefined
-      ? undefined
-      : await storyFromCalendar(options.calendar, { clock, like: DATA8 });
-  const story: Story = {
-    ...(own ?? DATA8),
-    ...(options.students !== undefined && { students: options.students }),
-  };
+  const story = await chooseStory(options, clock);
+  if (story === undefined) return 1;
   const picture =
     stdout.isTTY &&
     (stdout.columns ?? 0) >= NARROWEST &&
@@ -117,6 +111,17 @@ async function main(options: Options): Promise<number> {
     return 1;
   } finally {
     clearTimeout(limit);
+  }
+}
+
+/** Undefined when the calendar holds nothing to play; why was printed. */
+async function chooseStory({ calendar, students }: Options, clock: Clock): Promise<Story | undefined> {
+  try {
+    const story = calendar === undefined ? DATA8 : await storyFromCalendar(calendar, { clock, like: DATA8 });
+    return { ...story, ...(students !== undefined && { students }) };
+  } catch (error) {
+    console.error(`Your calendar cannot be played: ${(error as Error).message}`);
+    return undefined;
   }
 }
 

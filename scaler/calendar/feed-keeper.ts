@@ -4,7 +4,7 @@
 import type { Clock, Timer } from '../clock.ts';
 import type { Config, FeedConfig } from '../config/schema.ts';
 import { copyOfSlabs, type FeedBody } from './body.ts';
-import { type Expand, type WindowSettings, windowSettings } from './expand.ts';
+import { type Expand, windowSettings } from './expand.ts';
 import type { FetchResult, KnownCopy } from './feed.ts';
 import {
   addressHash,
@@ -12,10 +12,7 @@ import {
   fromSaved,
   type GoodCopy,
   HORIZON_LEFT_MS,
-  HORIZON_MS,
   isInForce,
-  keptBody,
-  LOOK_BACK_MS,
   settingsHash,
 } from './feed-memory.ts';
 import {
@@ -29,6 +26,7 @@ import {
 import type { SavedFeed } from './feeds.ts';
 import { HOLD_MS } from './plausible.ts';
 import { nextPollMs } from './poll-timing.ts';
+import { readBody } from './read-body.ts';
 
 export interface KeeperTools {
   clock: Clock;
@@ -92,9 +90,10 @@ export class FeedKeeper {
       this.#plan();
       return;
     }
-    void this.#after(() =>
-      this.memory.good?.body === undefined ? this.#try() : this.#remake().then(() => this.#try()),
-    );
+    void this.#after(async () => {
+      if (this.#mustRemake(this.memory.good)) await this.#remake();
+      await this.#try();
+    });
   }
 
   async stop(): Promise<void> {
@@ -135,7 +134,7 @@ export class FeedKeeper {
 
   async #try(): Promise<void> {
     const stopping = this.#stopping.signal;
-    const outcome = await this.#ask(stopping);
+    const outcome = await this.#ask(stopping).catch(unforeseen);
     if (stopping.aborted) return;
     const nowMs = this.#tools.clock.now();
     this.#replace(afterTry(this.memory, outcome, this.#config.feedMaxAgeMs, nowMs));
@@ -165,41 +164,21 @@ export class FeedKeeper {
     const stopping = this.#stopping.signal;
     const { good } = this.memory;
     if (good?.body === undefined) return;
-    const outcome = await this.#read(good.body, good, stopping);
+    const outcome = await this.#read(good.body, good, stopping).catch(unforeseen);
     if (stopping.aborted || this.memory.good !== good) return;
     this.#replace(afterRemake(this.memory, outcome, this.#tools.clock.now()));
   }
 
-  async #read(body: FeedBody, known: KnownCopy, stopping: AbortSignal): Promise<Outcome> {
-    const settings = this.#settings();
-    const hash = settingsHash(settings);
-    const nowMs = this.#tools.clock.now();
-    const { refused } = this.memory;
-    if (refused?.bodyHash === body.hash && refused.settingsHash === hash && nowMs < refused.untilMs) {
-      return { kind: 'refused', ...refused.failure, bodyHash: body.hash, settingsHash: hash };
-    }
-    const kept = keptBody(body);
-    const horizonEndMs = nowMs + HORIZON_MS;
-    const longest = (times: number[]) => Math.max(0, ...times);
-    const made = await this.#tools.expand(
-      {
-        slabs: kept === undefined ? body.slabs : copyOfSlabs(body.slabs),
-        contentType: body.contentType,
-        fromMs: nowMs - LOOK_BACK_MS - longest(settings.pools.map((pool) => pool.holdTimeMs)),
-        toMs: horizonEndMs + longest(settings.pools.map((pool) => pool.leadTimeMs)),
-        nowMs,
-        settings,
-      },
-      stopping,
-    );
-    if (made.kind === 'refused') return { ...made, bodyHash: body.hash, settingsHash: hash };
-    const { windows, problems, bookings, events } = made;
-    const copy: GoodCopy = {
-      ...{ windows, problems, bookings, events, horizonEndMs, lastSuccessMs: nowMs },
-      ...{ bodyHash: body.hash, etag: known.etag, lastModified: known.lastModified },
-      ...{ settingsHash: hash, addressHash: this.#address, body: kept },
-    };
-    return { kind: 'read', copy };
+  #read(body: FeedBody, known: KnownCopy, signal: AbortSignal): Promise<Outcome> {
+    const { clock, expand } = this.#tools;
+    return readBody(body, known, {
+      settings: windowSettings(this.#config, this.feed),
+      addressHash: this.#address,
+      refused: this.memory.refused,
+      nowMs: clock.now(),
+      expand,
+      signal,
+    });
   }
 
   #mustRemake(copy: GoodCopy | undefined): boolean {
@@ -209,12 +188,8 @@ export class FeedKeeper {
     );
   }
 
-  #settings(): WindowSettings {
-    return windowSettings(this.#config, this.feed);
-  }
-
   #hash(): string {
-    return settingsHash(this.#settings());
+    return settingsHash(windowSettings(this.#config, this.feed));
   }
 
   #replace(memory: FeedMemory): void {
@@ -239,4 +214,15 @@ function goneMeanwhile(): Outcome {
   const message =
     'the calendar was confirmed as unchanged after its last good copy had become too old; it is fetched again';
   return { kind: 'error', code: 'feed-expired', message, passing: true };
+}
+
+/** Of an error that nobody foresaw only the kind is told: its text may quote the address. */
+function unforeseen(error: unknown): Outcome {
+  const kind = error instanceof Error ? error.name : typeof error;
+  return {
+    kind: 'error',
+    code: 'feed-crash',
+    message: `reading it failed unexpectedly (${kind})`,
+    passing: true,
+  };
 }

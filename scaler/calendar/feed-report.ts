@@ -51,13 +51,18 @@ export function sameReport(a: FeedReport, b: FeedReport): boolean {
   );
 }
 
-export function logChange(log: FeedLog, before: FeedReport, after: FeedReport): void {
+/** One line when a feed's state or error changed, or when it says something else than before. */
+export function logChange(log: FeedLog, before: FeedReport, after: FeedReport, isNewText: boolean): void {
   const { name, host, state, lastError, events, bookings } = after;
   const fields = { feed: name, host, state };
-  if (before.state === state && before.lastError === lastError) return;
-  if (lastError !== undefined) log.warn({ ...fields, error: lastError }, SENTENCES[state]);
-  else
-    log.info({ ...fields, events, bookings }, before.state === 'unread' ? 'feed read' : 'feed works again');
+  if (before.state === state && before.lastError === lastError) {
+    if (isNewText) log.info({ ...fields, events, bookings }, 'feed changed');
+  } else if (lastError !== undefined) {
+    log.warn({ ...fields, error: lastError }, SENTENCES[state]);
+  } else {
+    const sentence = before.state === 'unread' ? 'feed read' : 'feed works again';
+    log.info({ ...fields, events, bookings }, sentence);
+  }
 }
 
 const SENTENCES: Record<FeedState, string> = {

@@ -134,7 +134,10 @@ export function createFeeds(options: FeedsOptions): Feeds {
   let config = options.config;
   let onChange: (() => void) | undefined;
   let schedule: Schedule | undefined;
-  const seen = new WeakMap<FeedKeeper, { report: FeedReport; windows: FeedWindows | undefined }>();
+  const seen = new WeakMap<
+    FeedKeeper,
+    { report: FeedReport; windows: FeedWindows | undefined; bodyHash: string | undefined }
+  >();
   const reportOf = (keeper: FeedKeeper) =>
     feedReport(keeper.feed, keeper.memory, config.feedMaxAgeMs, clock.now());
 
@@ -145,10 +148,11 @@ export function createFeeds(options: FeedsOptions): Feeds {
     expand: oneAtATime(options.expand),
     onMemory(keeper) {
       const before = seen.get(keeper);
-      const now = { report: reportOf(keeper), windows: keeper.memory.good?.windows };
+      const { good } = keeper.memory;
+      const now = { report: reportOf(keeper), windows: good?.windows, bodyHash: good?.bodyHash };
       seen.set(keeper, now);
       if (before === undefined) return;
-      if (log !== undefined) logChange(log, before.report, now.report);
+      if (log !== undefined) logChange(log, before.report, now.report, before.bodyHash !== now.bodyHash);
       if (before.windows === now.windows && sameReport(before.report, now.report)) return;
       schedule = undefined;
       onChange?.();

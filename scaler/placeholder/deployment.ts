@@ -8,6 +8,7 @@ import type { PoolConfig, Toleration } from '../config/schema.ts';
 import type { PlaceholderManifest } from '../plan/changes.ts';
 import { APP, COMMON_LABELS, COMPONENT, podLabels } from './labels.ts';
 import { deploymentName } from './names.ts';
+import type { Owner } from './owners.ts';
 
 /** Of the placeholder's one container, in Kubernetes' words. */
 export interface PlaceholderSize {
@@ -25,7 +26,7 @@ export interface DeploymentInput {
   image: string;
   priorityClass: string;
   /** The pool's owner ConfigMap: with it, uninstalling or dropping the pool collects the Deployment. */
-  owner: { name: string; uid: string };
+  owner: Owner;
 }
 
 /** User nodes of zero-to-jupyterhub carry one of these; some clouds allow no `/` in a taint. */

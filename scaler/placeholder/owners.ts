@@ -9,7 +9,8 @@ import { deploymentName, ownerName } from './names.ts';
 
 export interface Owner {
   name: string;
-  uid: string;
+  /** Absent in a dry run only. */
+  uid?: string;
 }
 
 export type FoundOwner = { owner: Owner; problem?: undefined } | { owner?: undefined; problem: Problem };
@@ -67,7 +68,7 @@ export function openOwners(options: {
 
 /** For a dry run: nothing is written, so nothing needs an owner. */
 export function noOwners(release: string): Owners {
-  const find = async (pool: string) => ({ owner: { name: ownerName(release, pool), uid: 'dry-run' } });
+  const find = async (pool: string) => ({ owner: { name: ownerName(release, pool) } });
   return { find, findAgain: find };
 }
 

@@ -48,7 +48,7 @@ export function openTakeOvers(save: () => Promise<SaveOutcome>): TakeOvers {
       if (!known) counts.set(pool, replicas);
       const noted = (await save()) !== 'failed';
       // Nothing was deleted yet: the next try asks again how many there are.
-      
+      if (!noted && !known) counts.delete(pool);
       return noted;
     },
     finish,

@@ -11,7 +11,10 @@ const parsed = performance.now();
 let occurrences = 0;
 for (const entry of Object.values(calendar)) {
   if (entry?.type !== 'VEVENT') continue;
-  occurrences += ical.expandRecurringEvent(entry, { from: new Date(Number(from)), to: new Date(Number(to)) }).length;
+  occurrences += ical.expandRecurringEvent(entry, {
+    from: new Date(Number(from)),
+    to: new Date(Number(to)),
+  }).length;
 }
 const ended = performance.now();
 const { maxRSS } = process.resourceUsage();

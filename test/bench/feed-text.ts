@@ -8,7 +8,9 @@ const two = (value: number) => String(value).padStart(2, '0');
 
 /** `week0Ms` is the Monday in whose term the classes lie; the term began six weeks before. */
 export function feedText(events: number, week0Ms: number): string {
-  const parts = ['BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//example.edu//timetable//EN\r\nX-WR-TIMEZONE:Europe/Berlin\r\n'];
+  const parts = [
+    'BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//example.edu//timetable//EN\r\nX-WR-TIMEZONE:Europe/Berlin\r\n',
+  ];
   for (let index = 0; index < events; index++) parts.push(eventText(index, week0Ms));
   parts.push('END:VCALENDAR\r\n');
   return parts.join('');
@@ -17,7 +19,7 @@ export function feedText(events: number, week0Ms: number): string {
 function eventText(index: number, week0Ms: number): string {
   const weekly = index % 10 < 3;
   const changed = index % 20 === 0;
-  const week = weekly ? -6 : (index * 7) % 52 - 40;
+  const week = weekly ? -6 : ((index * 7) % 52) - 40;
   const startMs = week0Ms + (week * 7 + (Math.floor(index / 5) % 5)) * 86_400_000;
   const hour = 8 + (Math.floor(index / 25) % 10);
   const minute = (Math.floor(index / 250) % 12) * 5;

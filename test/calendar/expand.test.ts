@@ -39,18 +39,23 @@ describe('a body in a worker', () => {
     const done = await expand(request(text));
     expect(done).toMatchObject({ kind: 'windows', events: 2, bookings: 2 });
     if (done.kind !== 'windows') return;
-    expect(done.windows.data8?.map(({ startMs, endMs, core }) => [startMs - NOW, endMs - NOW, core])).toEqual([
-      [3_600_000, 5_400_000, 3],
-      [5_400_000, 7_200_000, 3],
-      [7_200_000, 9_000_000, 2],
-    ]);
+    expect(done.windows.data8?.map(({ startMs, endMs, core }) => [startMs - NOW, endMs - NOW, core])).toEqual(
+      [
+        [3_600_000, 5_400_000, 3],
+        [5_400_000, 7_200_000, 3],
+        [7_200_000, 9_000_000, 2],
+      ],
+    );
     expect(done.problems.map(({ code, feed }) => [code, feed])).toEqual([['unknown-pool', 'team']]);
   });
 
   test('comes back whole and in order when it has thousands of windows', async () => {
     const hours = Array.from({ length: 3000 }, (_, index) => new Date(NOW + index * 300_000).toISOString());
     const text = calendarText(
-      ...hours.map((at, index) => ({ at: at.replace(/[-:]|\.000/g, ''), description: `data8: ${index % 7}` })),
+      ...hours.map((at, index) => ({
+        at: at.replace(/[-:]|\.000/g, ''),
+        description: `data8: ${index % 7}`,
+      })),
     );
     const done = await expand(request(text));
     expect(done).toMatchObject({ kind: 'windows', bookings: 3000 });
@@ -62,7 +67,10 @@ describe('a body in a worker', () => {
 
   test('that is no whole calendar is refused with the sentence of the reader', async () => {
     const refused = await expand(request(BOOKING.replace('END:VCALENDAR', '')));
-    expect(refused).toMatchObject({ kind: 'refused', message: expect.stringMatching(/END:VCALENDAR|truncated|incomplete/i) });
+    expect(refused).toMatchObject({
+      kind: 'refused',
+      message: expect.stringMatching(/END:VCALENDAR|truncated|incomplete/i),
+    });
   });
 
   test('is given up at the deadline, however busy the worker is', async () => {
@@ -92,7 +100,10 @@ describe('a body in a worker', () => {
     const many = calendarText(
       ...Array.from({ length: 40_000 }, (_, index) => ({ at: '20261123T100000Z', title: `Class ${index}` })),
     );
-    expect(await expand(request(many, { memoryMb: 12 }))).toMatchObject({ kind: 'refused', code: 'feed-memory' });
+    expect(await expand(request(many, { memoryMb: 12 }))).toMatchObject({
+      kind: 'refused',
+      code: 'feed-memory',
+    });
   });
 
   test.each([

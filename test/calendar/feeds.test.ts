@@ -41,7 +41,8 @@ class World {
       expand: async (request) => {
         this.read.push(request);
         const text = Buffer.from(joinSlabs(request.slabs)).toString();
-        if (text === 'bomb') return { kind: 'refused', code: 'feed-deadline', message: 'reading it took longer than 10 s' };
+        if (text === 'bomb')
+          return { kind: 'refused', code: 'feed-deadline', message: 'reading it took longer than 10 s' };
         const windows = windowsOf(text, request);
         const bookings = Object.values(windows).flat().length;
         return { kind: 'windows', windows, problems: [], bookings, events: bookings };
@@ -104,7 +105,12 @@ function error(code: string): FetchResult {
 function config(more: Partial<Config> = {}, ...feeds: Partial<FeedConfig>[]): Config {
   const all = feeds.length === 0 ? [{}] : feeds;
   return {
-    feeds: all.map((feed) => ({ name: 'team', url: 'https://example.org/5ecret.ics', unknownPools: 'problem', ...feed })),
+    feeds: all.map((feed) => ({
+      name: 'team',
+      url: 'https://example.org/5ecret.ics',
+      unknownPools: 'problem',
+      ...feed,
+    })),
     calendarOverrideEnabled: false,
     overlap: 'max',
     pollIntervalMs: MINUTE,
@@ -130,7 +136,13 @@ describe('a feed that works', () => {
     expect([world.report().state, world.knows(), world.booked()]).toEqual(['unread', 'unread', undefined]);
     await world.clock.advance(0);
     expect([world.report().state, world.knows(), world.booked()]).toEqual(['good', 'read', 3]);
-    expect(world.report()).toMatchObject({ host: 'example.org', events: 5, bookings: 5, lastSuccessMs: START, lastTryMs: START });
+    expect(world.report()).toMatchObject({
+      host: 'example.org',
+      events: 5,
+      bookings: 5,
+      lastSuccessMs: START,
+      lastTryMs: START,
+    });
     expect(world.changes).toBe(1);
     expect(world.logged).toEqual(['info feed read']);
   });
@@ -164,6 +176,7 @@ describe('a feed that works', () => {
     await world.clock.advance(MINUTE);
     expect(world.booked('data8', 1)).toBe(7);
     expect(world.read).toHaveLength(2);
+    expect(world.logged).toEqual(['info feed read', 'info feed changed']);
   });
 
   test('is read 14 days ahead, and again about once a day from the kept body', async () => {
@@ -207,7 +220,8 @@ describe('a feed that fails', () => {
         severity: 'error',
         feed: 'team',
         where: "feed 'team' (example.org)",
-        message: 'example.org feed-unreachable; nothing is known of its bookings, so its pools are not lowered',
+        message:
+          'example.org feed-unreachable; nothing is known of its bookings, so its pools are not lowered',
       },
     ]);
   });
@@ -246,7 +260,11 @@ describe('a feed that fails', () => {
     expect(world.report().state).toBe('expired');
     world.says(FIVE, { etag: '"v1"' });
     await world.clock.advance(MINUTE);
-    expect([world.report().state, world.asked.at(-1)?.etag, world.booked('data8', 22)]).toEqual(['good', undefined, 3]);
+    expect([world.report().state, world.asked.at(-1)?.etag, world.booked('data8', 22)]).toEqual([
+      'good',
+      undefined,
+      3,
+    ]);
     expect(world.report().problems).toEqual([]);
     expect(world.logged.at(-1)).toBe('info feed works again');
   });
@@ -431,7 +449,12 @@ describe('a restart', () => {
   test('soon after needs no body, for the server confirms the remembered copy', async () => {
     await restarted(MINUTE);
     await world.clock.advance(0);
-    expect([world.report().state, world.asked[0]?.etag, world.read.length, world.booked()]).toEqual(['good', '"v1"', 0, 3]);
+    expect([world.report().state, world.asked[0]?.etag, world.read.length, world.booked()]).toEqual([
+      'good',
+      '"v1"',
+      0,
+      3,
+    ]);
   });
 
   test('a day after fetches the body for the next horizon', async () => {
@@ -490,7 +513,9 @@ describe('what is saved', () => {
 
   test('stays under half a mebibyte, nearest bookings first, and its horizon ends where something was left out', async () => {
     const many = Array.from({ length: 300 }, (_, hour) => `data8 ${hour + 1} @${hour}h`);
-    const pools = Array.from({ length: 40 }, (_, index) => many.map((line) => line.replace('data8', `pool-${index}`)));
+    const pools = Array.from({ length: 40 }, (_, index) =>
+      many.map((line) => line.replace('data8', `pool-${index}`)),
+    );
     world.says(pools.flat().join('\n'));
     world.start(config());
     await world.clock.advance(0);
@@ -537,7 +562,7 @@ describe('other settings', () => {
   test('with other credentials are tried at once', async () => {
     world.feeds.reconfigure(config({}, { auth: { token: 'new' } }));
     await world.clock.advance(0);
-    expect(world.asked).toHaveLength(2);
+    expect([world.asked.length, world.read.length]).toEqual([2, 1]);
     expect(world.booked()).toBe(3);
   });
 
@@ -554,6 +579,22 @@ describe('other settings', () => {
   });
 });
 
+test('an error that nobody foresaw is a failed try, without its text', async () => {
+  world.start({ ...config(), feeds: [] });
+  world.feeds = createFeeds({
+    config: config(),
+    clock: world.clock,
+    random: () => 0.5,
+    fetchFeed: () => Promise.reject(new RangeError('https://example.org/5ecret.ics')),
+    expand: () => Promise.reject(new Error('never called')),
+  });
+  await world.feeds.pollOnce();
+  expect(world.report()).toMatchObject({
+    state: 'failed',
+    lastError: 'reading it failed unexpectedly (RangeError)',
+  });
+});
+
 describe('reading once and stopping', () => {
   test('pollOnce reads every feed without starting to poll', async () => {
     world.says(FIVE);
@@ -564,7 +605,13 @@ describe('reading once and stopping', () => {
       clock: world.clock,
       random: () => 0.5,
       fetchFeed: async () => ({ kind: 'body', body: bodyOf(FIVE) }),
-      expand: async (request) => ({ kind: 'windows', windows: windowsOf(FIVE, request), problems: [], bookings: 5, events: 5 }),
+      expand: async (request) => ({
+        kind: 'windows',
+        windows: windowsOf(FIVE, request),
+        problems: [],
+        bookings: 5,
+        events: 5,
+      }),
     });
     await world.feeds.pollOnce();
     expect([world.booked(), world.clock.waiting()]).toEqual([3, 0]);

@@ -32,14 +32,29 @@ describe('the fingerprint of a body', () => {
   ])('leaves nothing else out: %j', (body) => expect(fingerprint(body)).toBe(sha256(body)));
 
   test('does not depend on how the body arrives', () => {
-    const piece = fc.constantFrom('\nDTSTAMP', ':2026', ';', '\r\n', '\n', '\r', 'D', 'DTSTAMP:', 'x'.repeat(70), 'SUMMARY');
+    const piece = fc.constantFrom(
+      '\nDTSTAMP',
+      ':2026',
+      ';',
+      '\r\n',
+      '\n',
+      '\r',
+      'D',
+      'DTSTAMP:',
+      'x'.repeat(70),
+      'SUMMARY',
+    );
     fc.assert(
-      fc.property(fc.array(piece, { maxLength: 30 }), fc.array(fc.nat(400), { maxLength: 12 }), (pieces, cuts) => {
-        const body = pieces.join('');
-        const at = [0, ...cuts.map((cut) => Math.min(cut, body.length)).sort((a, b) => a - b), body.length];
-        const chunks = at.slice(1).map((end, index) => body.slice(at[index], end));
-        expect(fingerprint(...chunks)).toBe(fingerprint(body));
-      }),
+      fc.property(
+        fc.array(piece, { maxLength: 30 }),
+        fc.array(fc.nat(400), { maxLength: 12 }),
+        (pieces, cuts) => {
+          const body = pieces.join('');
+          const at = [0, ...cuts.map((cut) => Math.min(cut, body.length)).sort((a, b) => a - b), body.length];
+          const chunks = at.slice(1).map((end, index) => body.slice(at[index], end));
+          expect(fingerprint(...chunks)).toBe(fingerprint(body));
+        },
+      ),
       { numRuns: 2000 },
     );
   });

@@ -3,7 +3,8 @@ import { type LastTry, nextPollMs, rereadMs } from '../../scaler/calendar/poll-t
 
 const MINUTE = 60_000;
 const WORKED: LastTry = { failures: 0, passing: false };
-const inSeconds = (last: LastTry, intervalMs = MINUTE, random = 0.5) => nextPollMs(last, 0, intervalMs, random) / 1000;
+const inSeconds = (last: LastTry, intervalMs = MINUTE, random = 0.5) =>
+  nextPollMs(last, 0, intervalMs, random) / 1000;
 
 describe('a feed is asked again', () => {
   test.each<[string, LastTry, number]>([
@@ -15,8 +16,16 @@ describe('a feed is asked again', () => {
     ['at the interval however long it fails', { failures: 5000, passing: true }, 60],
     ['at the interval when only a person can mend it', { failures: 1, passing: false }, 60],
     ['not before the server allows', { failures: 1, passing: true, retryAtMs: 300_000 }, 300],
-    ['at the interval when the server would allow it sooner', { failures: 1, passing: false, retryAtMs: 7000 }, 60],
-    ['after an hour at the latest, whatever the server asks for', { failures: 1, passing: false, retryAtMs: 9e9 }, 3600],
+    [
+      'at the interval when the server would allow it sooner',
+      { failures: 1, passing: false, retryAtMs: 7000 },
+      60,
+    ],
+    [
+      'after an hour at the latest, whatever the server asks for',
+      { failures: 1, passing: false, retryAtMs: 9e9 },
+      3600,
+    ],
     ['when a held body comes due', { ...WORKED, heldUntilMs: 30_000 }, 30],
     ['at the interval when a held body is overdue', { ...WORKED, heldUntilMs: -1 }, 60],
   ])('%s', (_name, last, seconds) => expect(inSeconds(last)).toBe(seconds));

@@ -36,6 +36,10 @@ describe.skipIf(!canStart).each(['--server-side=true', '--server-side=false'])(
 
     test('of the Python scaler is upgraded in place', async () => {
       cluster.helm('install', [], { chart: OLDER_CHART, args: [mode] });
+      // A class cannot change: one that the values name, and that is there, stays as it is.
+      upgrade({ priorityClass: { name: RELEASE } });
+      const path = `/apis/scheduling.k8s.io/v1/priorityclasses/${RELEASE}`;
+      expect(await cluster.call('GET', path)).toMatchObject({ preemptionPolicy: 'PreemptLowerPriority' });
       upgrade();
       const deployment = JSON.stringify(await cluster.call('GET', `${DEPLOYMENTS}/${RELEASE}`));
       expect(deployment).toContain('--values=/etc/node-placeholder-scaler/values.yaml');

@@ -3,14 +3,14 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Agent, request } from 'undici';
 import { buildTool, TOOLS, type ToolName } from '../tools/tools.ts';
+import { ADMIN_TOKEN, type Answer, type CallOptions, kubeconfigText, openApi } from './api.ts';
 import { freePorts, type Program, processesIn, type Running, until } from './processes.ts';
+
+export { kubeconfigText } from './api.ts';
 
 export const CONTROL_PLANE_PARTS = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'] as const;
 export type ControlPlanePart = (typeof CONTROL_PLANE_PARTS)[number];
-
-const ADMIN_TOKEN = 'admin';
 
 export interface ControlPlaneOptions {
   folder: string;
@@ -30,18 +30,8 @@ export interface ControlPlane {
   /** Starts a further program of the cluster: kwok, an autoscaler. */
   startProgram(program: Program): Running;
   /** Request as admin; throws on any status that is not 2xx, with what the server said. */
-  call(method: string, path: string, options?: CallOptions): Promise<Record<string, unknown>>;
+  call(method: string, path: string, options?: CallOptions): Promise<Answer>;
   stop(): Promise<void>;
-}
-
-export interface CallOptions {
-  body?: unknown;
-  contentType?: string;
-  /** Of someone else than the admin. */
-  token?: string;
-  query?: Record<string, string>;
-  /** Statuses to return instead of throwing; the answer then has `status`. */
-  allow?: number[];
 }
 
 export async function startControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
@@ -120,28 +110,9 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     },
   };
 
-  const agent = new Agent({ connect: { rejectUnauthorized: false } });
+  const calls = openApi(url);
   const running = new Map<ControlPlanePart, Running>();
   const others: Running[] = [];
-
-  async function call(method: string, path: string, request_: CallOptions = {}): Promise<Record<string, unknown>> {
-    const { body, contentType = 'application/json', token = ADMIN_TOKEN, query, allow = [] } = request_;
-    const answer = await request(`${url}${path}`, {
-      method: method as 'GET',
-      dispatcher: agent,
-      headers: { authorization: `Bearer ${token}`, 'content-type': contentType, accept: 'application/json' },
-      ...(query && { query }),
-      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-      headersTimeout: 15_000,
-      bodyTimeout: 15_000,
-    });
-    const text = await answer.body.text();
-    if (answer.statusCode >= 300 && !allow.includes(answer.statusCode)) {
-      throw new Error(`${method} ${path}: ${answer.statusCode} ${text.slice(0, 600)}`);
-    }
-    const parsed: unknown = /^[[{]/.test(text) ? JSON.parse(text) : { text };
-    return { ...(parsed as object), ...(allow.length > 0 && { httpStatus: answer.statusCode }) };
-  }
 
   async function start(name: ControlPlanePart): Promise<void> {
     const part = processes.start(programs[name]);
@@ -149,7 +120,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     if (name !== 'kube-apiserver') return;
     const ready = async () => {
       if (!part.alive()) return 'ended';
-      return (await call('GET', '/readyz')).text === 'ok' ? 'ready' : undefined;
+      return (await calls.call('GET', '/readyz')).text === 'ok' ? 'ready' : undefined;
     };
     if ((await until('the API server to be ready', ready, { withinMs: 60_000 })) === 'ended') {
       throw new Error(`the API server ended: ${part.output().slice(-800)}`);
@@ -162,7 +133,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     await Promise.all([end('kube-scheduler'), end('kube-controller-manager')]);
     await end('kube-apiserver');
     await end('etcd');
-    await agent.destroy();
+    await calls.close();
     rmSync(data, { recursive: true, force: true });
   }
 
@@ -177,7 +148,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     url,
     kubeconfig,
     ca,
-    call,
+    call: calls.call,
     stop,
     part(name) {
       return running.get(name) as Running;
@@ -192,17 +163,6 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
       return started;
     },
   };
-}
-
-export function kubeconfigText({ url, ca, token, namespace = 'default' }: { url: string; ca: string; token: string; namespace?: string }): string {
-  return JSON.stringify({
-    apiVersion: 'v1',
-    kind: 'Config',
-    clusters: [{ name: 'local', cluster: { server: url, 'certificate-authority': ca } }],
-    users: [{ name: 'user', user: { token } }],
-    contexts: [{ name: 'local', context: { cluster: 'local', user: 'user', namespace } }],
-    'current-context': 'local',
-  });
 }
 
 function kubeconfigArgs(file: string): string[] {

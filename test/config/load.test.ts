@@ -98,6 +98,12 @@ describe('values of a parent chart', () => {
     expect(load(nested('warm-nodes', 'jupyterhub: {hub: {}}\n')).config?.pools).toHaveLength(1);
   });
 
+  test("are not looked for when the values are the chart's own", () => {
+    expect(problemsOf(`${POOL}node-placeholder-scaler: {replicaCount: 1}\n`)).toEqual([
+      'error node-placeholder-scaler (values.yaml line 4): expected a known setting, got "node-placeholder-scaler"',
+    ]);
+  });
+
   test('are named with their whole path', () => {
     expect(problemsOf(`${nested('warm-nodes')}      replicas: -1\n`)).toEqual([
       'error warm-nodes.nodePools.data8.replicas (values.yaml line 5): expected a whole number from 0 up, got -1',
@@ -131,6 +137,14 @@ describe('unknown keys', () => {
       'error nodePools.user.nodeSelector (values.yaml line 3): expected at least one node label, got none: the pool would take every node, the core nodes too',
     ]);
     expect(problems[0]?.example).toContain('nodeSelector:\n  hub.jupyter.org/pool-name:');
+  });
+});
+
+test('one error is enough for no config, warnings are not', () => {
+  expect(load('nodePools: {a: {nodeSelector: {}}}').config).toBeUndefined();
+  expect(load('nodePools: {a: {nodeSelector: {b: c}}}')).toMatchObject({
+    config: { pools: [{ name: 'a' }] },
+    problems: [{ severity: 'warning' }],
   });
 });
 

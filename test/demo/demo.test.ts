@@ -16,13 +16,13 @@ const SHORT: Story = {
   ...DATA8,
   speed: 20,
   typedAtMs: 0,
-  leadMs: 110 * SECOND,
-  classAtMs: 240 * SECOND,
+  leadMs: 130 * SECOND,
+  classAtMs: 260 * SECOND,
   loginsForMs: 60 * SECOND,
-  eventEndsAtMs: 310 * SECOND,
-  leaveAtMs: 400 * SECOND,
+  eventEndsAtMs: 330 * SECOND,
+  leaveAtMs: 420 * SECOND,
   leaveForMs: 5 * SECOND,
-  endsAtMs: 460 * SECOND,
+  endsAtMs: 480 * SECOND,
   scanMs: 5 * SECOND,
   bootMs: 60 * SECOND,
   readyMs: 5 * SECOND,
@@ -53,8 +53,11 @@ describe('the demo', () => {
       signal: new AbortController().signal,
       show: { frame: (view) => frames.push(view), end: (view) => frames.push(view), close() {} },
     });
-    expect(outcomes.with).toMatchObject({ logins: 250, atOnce: 250, never: 0 });
+    expect(outcomes.with).toMatchObject({ logins: 250, never: 0 });
     expect(outcomes.without).toMatchObject({ logins: 250, never: 0 });
+    // Not the exact counts of "within 15 s": a busy machine may be late by that much. No boot is that short.
+    expect(outcomes.with.longestWaitMs).toBeLessThan(SHORT.bootMs);
+    expect(outcomes.with.atOnce).toBeGreaterThan(200);
     expect(outcomes.without.atOnce).toBeLessThan(60);
     expect(outcomes.without.longestWaitMs).toBeGreaterThan(SHORT.bootMs);
     expect(outcomes.with.nodeMinutes).toBeGreaterThan(outcomes.without.nodeMinutes);

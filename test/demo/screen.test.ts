@@ -46,7 +46,7 @@ describe('the picture', () => {
       'boots, 1:15 left',
     ],
     ['that its images are pulled', node({ state: 'pulling' }), 'new, pulls image'],
-    ['that the autoscaler will take it', node({ marked: true }), 'empty, marked to go'],
+    ['when the autoscaler takes it', node({ goesInMs: 432_000 }), 'empty, goes in 7:12'],
   ])('of a node shows %s', (_, row, text) => {
     expect(picture({ sides: [side({ nodes: [row] }), side({ name: 'without' })] })).toContain(text);
   });

@@ -10,7 +10,6 @@ export function node(said: Partial<NodeRow> = {}): NodeRow {
     users: 0,
     seats: 45,
     placeholder: false,
-    marked: false,
     booted: 1,
     joinsInMs: 0,
     sinceMs: 0,

@@ -1,9 +1,16 @@
 // Lists: selectors, and pages that all show the list as it was when the first page was made.
-import type { Stored } from './objects.ts';
+import type { KubeObject, Stored } from './objects.ts';
 import type { Target } from './resources.ts';
 import { queryMatcher } from './selectors.ts';
 import { Refused } from './status.ts';
 import type { Store } from './store.ts';
+
+export interface ObjectList {
+  kind: string;
+  apiVersion: string;
+  metadata: { resourceVersion: string; continue?: string; remainingItemCount?: number };
+  items: KubeObject[];
+}
 
 interface Cursor {
   revision: number;
@@ -19,7 +26,7 @@ const readCursor = (text: string): Cursor => {
 };
 
 /** A List object; `metadata.continue` leads to the next page. Refused with 410 when that list can no longer be told. */
-export function listPage(store: Store, target: Target, query: URLSearchParams): object {
+export function listPage(store: Store, target: Target, query: URLSearchParams): ObjectList {
   const token = query.get('continue');
   const cursor = token ? readCursor(token) : { revision: store.revision(), after: '' };
   const all = store.listAt(target.resource.name, cursor.revision);

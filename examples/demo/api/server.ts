@@ -6,12 +6,14 @@ import type { AddressInfo } from 'node:net';
 import type { Clock } from '../../../scaler/clock.ts';
 import { discovery } from './discovery.ts';
 import { listPage } from './lists.ts';
-import type { ResourceName } from './objects.ts';
+import type { KubeObject, ResourceName } from './objects.ts';
 import { readPath } from './resources.ts';
 import { Refused, statusBody } from './status.ts';
 import type { Store } from './store.ts';
+import { tableOf, wantsTable } from './tables.ts';
 import { makeVerbs } from './verbs.ts';
-import { openWatch, type Watch } from './watch.ts';
+import { openWatch } from './watch.ts';
+import { trackWatches } from './watch-streams.ts';
 
 /** A request as it came in, for `requests` and for choosing which ones fail. */
 export interface ApiCall {
@@ -48,11 +50,10 @@ export interface ApiServer {
   stop(): Promise<void>;
 }
 
-interface OpenWatch {
-  watch: Watch;
-  response: ServerResponse;
-  silent: boolean;
-  close(how: 'end' | 'reset'): void;
+/** What the headers ask for. */
+interface Wishes {
+  contentType: string;
+  table: boolean;
 }
 
 const KEPT_REQUESTS = 10_000;
@@ -69,7 +70,7 @@ export interface ApiServerOptions {
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const { store, clock, bookmarkMs = 60_000, watchList = true, port = 0 } = options;
   const verbs = makeVerbs(store);
-  const watches = new Set<OpenWatch>();
+  const watches = trackWatches({ store, clock, bookmarkMs });
   const requests: ApiCall[] = [];
   let choose: ((call: ApiCall) => Failure | undefined) | undefined;
 
@@ -79,45 +80,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     response.writeHead(code, { 'content-type': type, 'content-length': Buffer.byteLength(text) }).end(text);
   };
 
-  const serveWatch = (watch: Watch, response: ServerResponse) => {
-    response.writeHead(200, { 'content-type': 'application/json' });
-    const write = (line: object) => response.write(`${JSON.stringify(line)}\n`);
-    for (const line of watch.opening) write(line);
-    response.flushHeaders();
-    if (watch.over) return response.end();
-    const timers = [clock.after(watch.timeoutSeconds * 1000, () => open.close('end'))];
-    const bookmarkLater = () => {
-      timers[1] = clock.after(bookmarkMs, () => {
-        const line = watch.bookmark();
-        if (line && !open.silent) write(line);
-        bookmarkLater();
-      });
-    };
-    bookmarkLater();
-    const unsubscribe = store.subscribe((event) => {
-      const line = watch.see(event);
-      if (line && !open.silent) write(line);
-    });
-    const forget = () => {
-      watches.delete(open);
-      unsubscribe();
-      for (const timer of timers) timer.cancel();
-    };
-    const open: OpenWatch = {
-      watch,
-      response,
-      silent: false,
-      close(how) {
-        forget();
-        if (how === 'end') response.end();
-        else response.destroy();
-      },
-    };
-    watches.add(open);
-    response.on('close', forget);
-  };
-
-  const answer = (call: ApiCall, contentType: string, response: ServerResponse) => {
+  const answer = (call: ApiCall, { contentType, table }: Wishes, response: ServerResponse) => {
     const fixed = discovery(call.path);
     if (fixed !== undefined) return send(response, 200, fixed);
     const target = readPath(call.path);
@@ -126,8 +89,11 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     }
     const { query, body, method } = call;
     if (target.name === undefined && method === 'GET') {
-      if (call.watch) return serveWatch(openWatch(store, { target, query, rules: { watchList } }), response);
-      return send(response, 200, listPage(store, target, query));
+      if (call.watch)
+        return watches.serve(openWatch(store, { target, query, rules: { watchList } }), response);
+      const list = listPage(store, target, query);
+      const { items, metadata } = list;
+      return send(response, 200, table ? tableOf(target, items, { metadata, nowMs: clock.now() }) : list);
     }
     if (method === 'POST' && target.name === undefined) {
       const { code, body: made } = verbs.post(target, body);
@@ -145,7 +111,8 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
               ? verbs.delete(target, { body, query })
               : undefined;
     if (done === undefined) throw new Refused(405, `${method} is not served`);
-    send(response, done.code, done.body);
+    const one = table && method === 'GET' ? (done.body as KubeObject) : undefined;
+    send(response, done.code, one ? tableOf(target, [one], { metadata: {}, nowMs: clock.now() }) : done.body);
   };
 
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
@@ -172,7 +139,8 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       return send(response, failure.status, statusBody(failure.status, failure.message ?? 'told to fail'));
     }
     try {
-      answer(call, (request.headers['content-type'] ?? '').split(';')[0] ?? '', response);
+      const { accept, 'content-type': contentType = '' } = request.headers;
+      answer(call, { contentType: contentType.split(';')[0] ?? '', table: wantsTable(accept) }, response);
     } catch (error) {
       const refused = error instanceof Refused ? error : new Refused(500, (error as Error).message);
       if (response.headersSent) response.destroy();
@@ -198,15 +166,11 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     },
     breakWatches(how, resource) {
       if (how === 'expired') store.forgetHistory();
-      for (const open of [...watches]) {
-        if (resource !== undefined && open.watch.target.resource.name !== resource) continue;
-        if (how === 'silent') open.silent = true;
-        else open.close(how === 'reset' ? 'reset' : 'end');
-      }
+      watches.interrupt(how === 'expired' ? 'end' : how, resource);
     },
-    openWatches: () => [...watches].map(({ watch }) => watch.target.resource.name).sort(),
+    openWatches: watches.resources,
     async stop() {
-      for (const open of [...watches]) open.close('end');
+      watches.interrupt('end');
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();

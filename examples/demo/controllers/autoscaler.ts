@@ -29,6 +29,8 @@ export interface BootingNode {
 
 export interface Autoscaler extends Controller {
   booting(): BootingNode[];
+  /** By node: when it goes if it stays empty (and its group may become smaller). */
+  removals(): Map<string, number>;
 }
 
 export interface AutoscalerOptions {
@@ -135,6 +137,7 @@ export function startAutoscaler({ store, clock, groups, timings }: AutoscalerOpt
         orderedAtMs,
         joinsAtMs,
       })),
+    removals: () => new Map([...emptySince].map(([name, sinceMs]) => [name, sinceMs + timings.unneededMs])),
     stop() {
       next.cancel();
       for (const { timer } of booting.values()) timer.cancel();

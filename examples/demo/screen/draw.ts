@@ -86,7 +86,7 @@ function bookingLine({ pool, count, title }: Story): string {
 
 function drawNode(node: NodeRow, width: number): string {
   const name = node.name.split('-').at(-1) ?? node.name;
-  const label = 19;
+  const label = 20;
   const bar = width - 6 - label;
   if (node.state === 'booting') {
     const done = Math.min(Math.max(Math.round(node.booted * bar), 0), bar);
@@ -98,16 +98,15 @@ function drawNode(node: NodeRow, width: number): string {
   const free = node.placeholder
     ? paint('░'.repeat(bar - used), 'cyan')
     : paint('·'.repeat(bar - used), 'dim');
-  const text =
-    node.users > 0
-      ? `${String(node.users).padStart(2)} of ${node.seats} seats`
-      : node.placeholder
-        ? paint(node.state === 'pulling' ? 'spare, pulls image' : 'spare, warm', 'cyan')
-        : paint(
-            node.state === 'pulling' ? 'new, pulls image' : node.marked ? 'empty, marked to go' : 'empty',
-            'dim',
-          );
+  const text = nodeText(node);
   return `${padTo(name, 5)}${users}${free} ${padTo(text, label)}`;
+}
+
+function nodeText({ users, seats, placeholder, state, goesInMs }: NodeRow): string {
+  if (users > 0) return `${String(users).padStart(2)} of ${seats} seats`;
+  if (placeholder) return paint(state === 'pulling' ? 'spare, pulls image' : 'spare, warm', 'cyan');
+  if (state === 'pulling') return paint('new, pulls image', 'dim');
+  return paint(goesInMs === undefined ? 'empty' : `empty, goes in ${clockText(goesInMs)}`, 'dim');
 }
 
 function foot(width: number): string {

@@ -6,7 +6,6 @@ import { stringify } from 'yaml';
 import type { Clock } from '../../../scaler/clock.ts';
 import { hasCondition, type Pod } from '../api/objects.ts';
 import { type SimulatedCluster, startSimulatedCluster } from '../cluster.ts';
-import { CANDIDATE } from '../controllers/autoscaler.ts';
 import { userPool } from '../controllers/nodes.ts';
 import { HUB_NAMESPACE, seatEarlierStudents, takeAttendance } from './attendance.ts';
 import { nodeMeter, type Outcome, reckon } from './outcome.ts';
@@ -21,8 +20,8 @@ export interface NodeRow {
   users: number;
   seats: number;
   placeholder: boolean;
-  /** The autoscaler has seen that it is empty. */
-  marked: boolean;
+  /** The autoscaler has seen that it is empty: class time until it goes. */
+  goesInMs?: number;
   /** Share of the boot that is done, 0..1. */
   booted: number;
   /** Class time until it joins. */
@@ -164,9 +163,11 @@ export async function startSide(options: SideOptions): Promise<Side> {
 
 function nodeRows(cluster: SimulatedCluster, { nowMs, speed }: { nowMs: number; speed: number }): NodeRow[] {
   const pods = cluster.store.list('pods');
+  const removals = cluster.removals();
   const on = (node: string, which: (pod: Pod) => boolean) =>
     pods.filter((pod) => pod.spec.nodeName === node && which(pod)).length;
-  const up = cluster.store.list('nodes').map(({ metadata, spec, status }): NodeRow => {
+  const up = cluster.store.list('nodes').map(({ metadata, status }): NodeRow => {
+    const goesAtMs = removals.get(metadata.name);
     const pulled = status.images?.some(({ names }) => names.includes(SERVER_IMAGE)) ?? false;
     return {
       name: metadata.name,
@@ -174,7 +175,7 @@ function nodeRows(cluster: SimulatedCluster, { nowMs, speed }: { nowMs: number; 
       users: on(metadata.name, (pod) => pod.metadata.namespace === HUB_NAMESPACE),
       seats: SEATS_PER_NODE,
       placeholder: on(metadata.name, (pod) => pod.metadata.namespace === RELEASE) > 0,
-      marked: spec.taints?.some(({ key }) => key === CANDIDATE.key) ?? false,
+      ...(goesAtMs !== undefined && goesAtMs > nowMs && { goesInMs: (goesAtMs - nowMs) * speed }),
       booted: 1,
       joinsInMs: 0,
       sinceMs: Date.parse(metadata.creationTimestamp),
@@ -187,7 +188,6 @@ function nodeRows(cluster: SimulatedCluster, { nowMs, speed }: { nowMs: number; 
       users: 0,
       seats: SEATS_PER_NODE,
       placeholder: false,
-      marked: false,
       booted: (nowMs - orderedAtMs) / (joinsAtMs - orderedAtMs),
       joinsInMs: Math.max(joinsAtMs - nowMs, 0) * speed,
       sinceMs: joinsAtMs,
