@@ -3,6 +3,8 @@
 // of time; what is played is in story/, how it looks in screen/, the cluster is cluster.ts.
 import { Command, InvalidArgumentError } from 'commander';
 import { type Clock, systemClock } from '../../scaler/clock.ts';
+import { MANUAL_ANNOTATION } from '../../scaler/placeholder/labels.ts';
+import { deploymentName } from '../../scaler/placeholder/names.ts';
 import { linesShow } from './screen/lines.ts';
 import { summary } from './screen/summary.ts';
 import { terminalShow } from './screen/terminal.ts';
@@ -24,8 +26,8 @@ const ALLOWANCE_MS = 40_000;
 
 function wholeNumber(text: string): number {
   const number = Number(text);
-  if (!Number.isInteger(number) || number < 1 || number > 5_000) {
-    throw new InvalidArgumentError('Expected a whole number from 1 to 5000, e.g. --students 250.');
+  if (!Number.isInteger(number) || number < 1 || number > 1_000) {
+    throw new InvalidArgumentError('Expected a whole number from 1 to 1000, e.g. --students 250.');
   }
   return number;
 }
@@ -43,6 +45,7 @@ const program = new Command('npm run demo --')
   )
   .option('--keep', 'stay up afterwards, for kubectl and a browser, until Ctrl-C')
   .option('--plain', 'lines instead of the picture (also without a terminal, with NO_COLOR, and in CI)')
+  .exitOverride((end) => process.exit(end.exitCode === 0 ? 0 : 2))
   .showHelpAfterError('(--help shows the options and examples)')
   .addHelpText(
     'after',
@@ -53,7 +56,7 @@ Examples:
   npm run demo -- --calendar https://calendar.example.edu/warm-nodes.ics`,
   );
 
-/** Exit codes: 0 played to the end, 1 failed, 130 ended by Ctrl-C. */
+/** Exit codes: 0 played to the end, 1 failed, 2 wrong usage, 130 ended by Ctrl-C. */
 async function main(options: Options): Promise<number> {
   const { stdout, env } = process;
   const clock = systemClock();
@@ -100,7 +103,7 @@ async function main(options: Options): Promise<number> {
       },
       async afterwards(sides) {
         clearTimeout(limit);
-        if (options.keep) await stayUp(sides, ending.signal);
+        if (options.keep) await stayUp(sides, { pool: story.pool, signal: ending.signal });
       },
       onOutcome: (outcomes) => console.log(`\n${summary(outcomes, story).join('\n')}\n`),
     });
@@ -125,13 +128,20 @@ async function chooseStory({ calendar, students }: Options, clock: Clock): Promi
   }
 }
 
-async function stayUp(sides: readonly Side[], signal: AbortSignal): Promise<void> {
+async function stayUp(
+  sides: readonly Side[],
+  { pool, signal }: { pool: string; signal: AbortSignal },
+): Promise<void> {
   for (const { name, cluster, scaler } of sides) {
     console.log(`${name === 'with' ? 'With the booking' : 'Without'}:`);
-    console.log(`  scaler   ${scaler.url}/api/v1/status and /metrics`);
-    console.log(`  cluster  export KUBECONFIG=${cluster.kubeconfigPath}`);
-    console.log('           kubectl get nodes,deployments,pods');
+    console.log(`  ${scaler.url}/api/v1/status  and  /metrics`);
+    console.log(`  export KUBECONFIG=${cluster.kubeconfigPath}`);
   }
+  const deployment = deploymentName(pool);
+  console.log('Then, for example:');
+  console.log('  kubectl get nodes,deploy,pods');
+  console.log(`  kubectl annotate deploy ${deployment} ${MANUAL_ANNOTATION}=2`);
+  console.log(`  kubectl delete deploy ${deployment}`);
   console.log('Both stay up until Ctrl-C.');
   await new Promise<void>((resolve) => {
     if (signal.aborted) resolve();

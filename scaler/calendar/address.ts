@@ -2,7 +2,7 @@
 // feed. Which kinds of address are meant is settled where settings are read (config/address.ts); here it also holds for
 // an address from the command line. The address of a calendar is a secret, so only its host may be shown.
 import { fileURLToPath } from 'node:url';
-import { readAddress } from '../config/address.ts';
+import { type Address, readAddress } from '../config/address.ts';
 
 export type FeedAddress =
   | { kind: 'web'; url: URL; host: string; auth?: { username: string; password: string } }
@@ -11,7 +11,7 @@ export type FeedAddress =
 
 /** Reads an http(s), webcal or file address, or a plain path. Never throws. */
 export function feedAddress(text: string): FeedAddress {
-  const read = readAddress(text);
+  const read = readSafely(text);
   if ('refused' in read) {
     const host = URL.parse(text.trim())?.host;
     return {
@@ -40,6 +40,18 @@ export function withoutSecretParts(address: URL): URL {
   url.password = '';
   url.hash = '';
   return url;
+}
+
+/** Credentials in an address may be written so that they cannot be decoded. */
+function readSafely(text: string): Address {
+  try {
+    return readAddress(text);
+  } catch {
+    return {
+      refused: 'user name and password in the address percent-encoded, got other text',
+      example: 'https://name:p%40ssword@calendar.example.org/team.ics',
+    };
+  }
 }
 
 function fileAddress(address: string): FeedAddress {

@@ -8,6 +8,7 @@ import { type Dispatcher, request } from 'undici';
 import { withoutSecretParts } from './address.ts';
 import type { BodyCollector } from './body.ts';
 import { BodyTooLarge } from './body.ts';
+import { errorCode, transportReason } from './transport-reason.ts';
 
 export const MOST_REDIRECTS = 5;
 
@@ -176,36 +177,6 @@ const ADVICE: Record<number, string> = {
   410: ': the calendar was removed',
   429: ': it asks for fewer requests',
 };
-
-/** From the error's code alone: messages of libraries may quote the address. */
-function transportReason(error: unknown): string {
-  const code = errorCode(error);
-  const known = TRANSPORT[code];
-  if (known !== undefined) return known;
-  if (/CERT|TLS|SSL|ALTNAME|SIGNATURE/.test(code))
-    return `has a certificate or TLS setup that cannot be trusted (${code})`;
-  return `could not be asked${code === '' ? '' : ` (${code})`}`;
-}
-
-const TRANSPORT: Record<string, string> = {
-  ENOTFOUND: 'was not found: the name does not resolve',
-  EAI_AGAIN: 'was not found: name resolution does not answer',
-  ECONNREFUSED: 'refused the connection',
-  ECONNRESET: 'broke the connection off',
-  EHOSTUNREACH: 'cannot be reached from here',
-  ENETUNREACH: 'cannot be reached from here',
-  ETIMEDOUT: 'did not accept a connection in time',
-  UND_ERR_CONNECT_TIMEOUT: 'did not accept a connection in time',
-  UND_ERR_SOCKET: 'broke the connection off',
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'sent a body of another length than it announced',
-  UND_ERR_HEADERS_OVERFLOW: 'sent headers that are too large',
-};
-
-function errorCode(error: unknown): string {
-  const code = (error as { code?: unknown } | null)?.code;
-  if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(code)) return code;
-  return error instanceof AggregateError && error.errors.length > 0 ? errorCode(error.errors[0]) : '';
-}
 
 /** A header to be sent back or used later, when it is one plain value. */
 function kept<Name extends string>(

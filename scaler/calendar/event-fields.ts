@@ -94,6 +94,20 @@ export function textOf(
   return line ? unescapeText(contentLine(line, reader)?.value ?? '') : '';
 }
 
+/** The same where nobody minds if the line cannot be read: then it is empty. */
+export function plainText(
+  raw: { lines: RawLine[] },
+  name: RawLine['name'],
+  reader: Pick<EventReader, 'bytes' | 'limits'>,
+): string {
+  try {
+    return textOf(raw, name, reader);
+  } catch (error) {
+    if (error instanceof TooManyParameters) return '';
+    throw error;
+  }
+}
+
 function fieldsOf(raw: RawEvent, reader: EventReader): CalendarEvent {
   const first = (name: RawLine['name']) => {
     const line = raw.lines.find((one) => one.name === name);
@@ -108,6 +122,7 @@ function fieldsOf(raw: RawEvent, reader: EventReader): CalendarEvent {
   const startLine = first('DTSTART');
   const start = startLine && moments.one(startLine, reader.floating);
   const own = start?.kind === 'date' ? reader.floating : (start?.zone ?? reader.floating);
+  const repeats = start?.kind === 'date' ? 'days' : 'times';
   const replacedLine = first('RECURRENCE-ID');
   const replaced = replacedLine && moments.one(replacedLine, own);
   const from = start ?? replaced;
@@ -121,7 +136,7 @@ function fieldsOf(raw: RawEvent, reader: EventReader): CalendarEvent {
     );
   }
   return {
-    uid: first('UID')?.value.trim() ?? '',
+    uid: plainText(raw, 'UID', reader).trim(),
     sequence: Number.parseInt(first('SEQUENCE')?.value ?? '0', 10) || 0,
     cancelled: /^\s*cancelled\s*$/i.test(first('STATUS')?.value ?? ''),
     ...(start && { start }),
@@ -133,8 +148,8 @@ function fieldsOf(raw: RawEvent, reader: EventReader): CalendarEvent {
         andFuture: /^thisandfuture$/i.test(replacedLine.parameters.get('RANGE') ?? ''),
       },
     }),
-    rules: all('RRULE').map((line) => parseRule(line.value, reader.limits)),
-    exceptionRules: all('EXRULE').map((line) => parseRule(line.value, reader.limits)),
+    rules: all('RRULE').map((line) => parseRule(line.value, reader.limits, repeats)),
+    exceptionRules: all('EXRULE').map((line) => parseRule(line.value, reader.limits, repeats)),
     ...listsOf(all('RDATE'), all('EXDATE'), moments, own, reader.limits),
     text: () => {
       text ??= refusing(reader.limits, () => ({

@@ -6,13 +6,14 @@
 import type { CalendarLimits } from '../config/schema.ts';
 import type { Problem } from '../problem.ts';
 import { bodyText } from './body-text.ts';
-import { type RawCalendar, type RawEvent, type RawLine, readSkeleton } from './components.ts';
-import { TooManyParameters } from './content-line.ts';
-import { type CalendarEvent, type EventReader, EventRefused, readEvent, textOf } from './event-fields.ts';
+import { type RawCalendar, type RawEvent, readSkeleton } from './components.ts';
+import { type CalendarEvent, type EventReader, EventRefused, plainText, readEvent } from './event-fields.ts';
+import { eventProblem } from './event-problem.ts';
 import { FeedRefused } from './feed-refused.ts';
 import { feedZones } from './feed-zones.ts';
 import { seriesOccurrences } from './series.ts';
 import { notACalendar } from './sniff.ts';
+import { groupsByUid } from './uid-groups.ts';
 import { mayTouch } from './window-reach.ts';
 
 export { FeedRefused };
@@ -120,11 +121,12 @@ function groupOccurrences(
   const refused = new Set<RawEvent | undefined>();
   const attempt = <T>(raw: RawEvent | undefined, work: () => T): T | undefined => {
     try {
-      return refused.has(raw) ? undefined : work();
+      return work();
     } catch (error) {
-      if (!(error instanceof EventRefused)) throw error;
       refused.add(raw);
-      complain(raw, 'error', error.code, error.message);
+      // Whatever it is, one event is no reason to lose the others.
+      const code = error instanceof EventRefused ? error.code : 'event-unreadable';
+      complain(raw, 'error', code, error instanceof Error ? error.message : String(error));
       return undefined;
     }
   };
@@ -132,70 +134,26 @@ function groupOccurrences(
     const event = attempt(raw, () => readEvent(raw, reader));
     if (event) raws.set(event, raw);
   }
-  const found = seriesOccurrences([...raws.keys()], options, options.limits, (event, message) =>
-    complain(raws.get(event), 'error', 'event-rule-too-large', message),
+  const tooLarge = (event: CalendarEvent, message: string) =>
+    complain(raws.get(event), 'error', 'event-rule-too-large', message);
+  const found = attempt(group[0], () =>
+    seriesOccurrences([...raws.keys()], options, options.limits, tooLarge),
   );
   for (const [event, raw] of raws) {
     for (const { code, message } of event.remarks) complain(raw, 'warning', code, message);
   }
-  return found.flatMap(({ event, startMs, endMs }) => {
-    const text = attempt(raws.get(event), event.text);
+  return (found ?? []).flatMap(({ event, startMs, endMs }) => {
+    const raw = raws.get(event);
+    const text = refused.has(raw) ? undefined : attempt(raw, event.text);
     return text ? { uid: event.uid, startMs, endMs, ...text } : [];
   });
-}
-
-/** Events of one UID together, in the order of the feed; those without a UID each alone. */
-function groupsByUid(events: RawEvent[], reader: EventReader): Iterable<RawEvent[]> {
-  const groups = new Map<string, RawEvent[]>();
-  for (const [index, event] of events.entries()) {
-    const uid = uidOf(event, reader);
-    const key = uid === '' ? `\n${index}` : uid;
-    const group = groups.get(key);
-    if (group) group.push(event);
-    else groups.set(key, [event]);
-  }
-  return groups.values();
-}
-
-function uidOf(event: RawEvent, reader: EventReader): string {
-  const line = event.lines.find(({ name }) => name === 'UID');
-  if (!line) return '';
-  const isPlain =
-    reader.bytes.charCodeAt(line.start + 3) === 58 && reader.bytes.indexOf('\n', line.start) >= line.end;
-  return isPlain
-    ? reader.bytes.slice(line.start + 4, line.end).trim()
-    : safeValue(event, 'UID', reader).trim();
 }
 
 /** Calendars with METHOD:CANCEL: everything in them is called off. */
 function cancelledCalendars(calendars: RawCalendar[], reader: EventReader): Set<RawCalendar> {
   return new Set(
-    calendars.filter((calendar) => /^\s*cancel\s*$/i.test(safeValue(calendar, 'METHOD', reader))),
+    calendars.filter((calendar) => /^\s*cancel\s*$/i.test(plainText(calendar, 'METHOD', reader))),
   );
-}
-
-function eventProblem(
-  raw: RawEvent,
-  reader: EventReader,
-  problem: Pick<Problem, 'feed' | 'severity' | 'code' | 'message'>,
-): Problem {
-  const title = [...safeValue(raw, 'SUMMARY', reader).slice(0, 200)].slice(0, 80).join('');
-  const start =
-    /\d{8}(T\d{4})?/i.exec(
-      safeValue(raw, 'DTSTART', reader) || safeValue(raw, 'RECURRENCE-ID', reader),
-    )?.[0] ?? '';
-  const [, y, m, d, h, min] = /^(....)(..)(..)(?:T(..)(..))?/i.exec(start) ?? [];
-  const when = y ? ` of ${y}-${m}-${d}${h ? ` ${h}:${min}` : ''}` : '';
-  return { source: 'event', where: `event '${title}'${when}`, ...problem };
-}
-
-function safeValue(raw: { lines: RawLine[] }, name: RawLine['name'], reader: EventReader): string {
-  try {
-    return textOf(raw, name, reader);
-  } catch (error) {
-    if (error instanceof TooManyParameters) return '';
-    throw error;
-  }
 }
 
 function compare(a: string, b: string): number {

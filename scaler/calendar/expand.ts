@@ -88,6 +88,16 @@ export function expandWith(clock: Clock, worker: URL = new URL('./worker.ts', im
   };
 }
 
+/** Workers one after the other; the deadline of each begins when it does. */
+export function oneAtATime(expand: Expand): Expand {
+  let last: Promise<unknown> = Promise.resolve();
+  return (request, signal) => {
+    const mine = last.then(() => expand(request, signal));
+    last = mine;
+    return mine;
+  };
+}
+
 /** Batch by batch, with room for other work between them. */
 function receiveWindows(thread: Worker, end: (given: Expanded | Refused) => void): void {
   const windows: FeedWindows = Object.create(null);

@@ -3,7 +3,7 @@
 // when the feed is asked next poll-timing.ts.
 import type { Clock, Timer } from '../clock.ts';
 import type { Config, FeedConfig } from '../config/schema.ts';
-import { copyOfSlabs, type FeedBody } from './body.ts';
+import type { FeedBody } from './body.ts';
 import { type Expand, windowSettings } from './expand.ts';
 import type { FetchResult, KnownCopy } from './feed.ts';
 import {
@@ -19,9 +19,11 @@ import {
   afterExpiry,
   afterRemake,
   afterTry,
+  confirmedTooLate,
   type FeedMemory,
   newMemory,
   type Outcome,
+  unforeseen,
 } from './feed-outcome.ts';
 import type { SavedFeed } from './feeds.ts';
 import { HOLD_MS } from './plausible.ts';
@@ -110,10 +112,12 @@ export class FeedKeeper {
 
   #run(job: () => Promise<void>): Promise<void> {
     this.#nextPoll?.cancel();
-    this.#work ??= job().finally(() => {
-      this.#work = undefined;
-      this.#plan();
-    });
+    this.#work ??= job()
+      .catch((error) => this.#tried(unforeseen(error)))
+      .finally(() => {
+        this.#work = undefined;
+        this.#plan();
+      });
     return this.#work;
   }
 
@@ -134,11 +138,15 @@ export class FeedKeeper {
 
   async #try(): Promise<void> {
     const stopping = this.#stopping.signal;
-    const outcome = await this.#ask(stopping).catch(unforeseen);
+    const outcome = await this.#ask(stopping);
     if (stopping.aborted) return;
+    this.#tried(outcome);
+    if (outcome.kind === 'error' && this.#mustRemake(this.memory.good)) await this.#remake();
+  }
+
+  #tried(outcome: Outcome): void {
     const nowMs = this.#tools.clock.now();
     this.#replace(afterTry(this.memory, outcome, this.#config.feedMaxAgeMs, nowMs));
-    if (outcome.kind === 'error' && this.#mustRemake(this.memory.good)) await this.#remake();
   }
 
   async #ask(stopping: AbortSignal): Promise<Outcome> {
@@ -148,7 +156,7 @@ export class FeedKeeper {
     const got = await this.#tools.fetchFeed(this.feed, known, this.#config, stopping);
     if (got.kind === 'error') return got;
     if (got.kind === 'unchanged') {
-      if (good === undefined || good !== this.memory.good) return goneMeanwhile();
+      if (good === undefined || good !== this.memory.good) return confirmedTooLate();
       if (!remake || good.body === undefined) return { kind: 'unchanged' };
       return this.#read(good.body, good, stopping);
     }
@@ -164,7 +172,7 @@ export class FeedKeeper {
     const stopping = this.#stopping.signal;
     const { good } = this.memory;
     if (good?.body === undefined) return;
-    const outcome = await this.#read(good.body, good, stopping).catch(unforeseen);
+    const outcome = await this.#read(good.body, good, stopping);
     if (stopping.aborted || this.memory.good !== good) return;
     this.#replace(afterRemake(this.memory, outcome, this.#tools.clock.now()));
   }
@@ -207,22 +215,4 @@ export class FeedKeeper {
       this.#replace(afterExpiry(this.memory)),
     );
   }
-}
-
-/** The copy that a 304 confirmed was dropped while it was asked for. */
-function goneMeanwhile(): Outcome {
-  const message =
-    'the calendar was confirmed as unchanged after its last good copy had become too old; it is fetched again';
-  return { kind: 'error', code: 'feed-expired', message, passing: true };
-}
-
-/** Of an error that nobody foresaw only the kind is told: its text may quote the address. */
-function unforeseen(error: unknown): Outcome {
-  const kind = error instanceof Error ? error.name : typeof error;
-  return {
-    kind: 'error',
-    code: 'feed-crash',
-    message: `reading it failed unexpectedly (${kind})`,
-    passing: true,
-  };
 }

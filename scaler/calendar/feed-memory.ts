@@ -14,7 +14,7 @@ import { feedAddress } from './address.ts';
 import type { FeedBody } from './body.ts';
 import type { WindowSettings } from './expand.ts';
 import type { FeedState, SavedFeed } from './feeds.ts';
-import type { FeedWindows } from './schedule.ts';
+import type { BookedBy, FeedWindows } from './schedule.ts';
 
 /** Windows reach this far ahead when they are made. */
 export const HORIZON_MS = 14 * 86_400_000;
@@ -105,24 +105,39 @@ function shortHash(text: string): string {
 /** What a restart remembered, when it has the right shape and belongs to this address. */
 export function fromSaved(saved: SavedFeed | undefined, address: string): GoodCopy | undefined {
   if (saved === undefined || saved === null || saved.addressHash !== address) return undefined;
-  const { lastSuccessMs, horizonEndMs, windows, problems, bodyHash } = saved;
-  const sound =
-    Number.isFinite(lastSuccessMs) &&
-    Number.isFinite(horizonEndMs) &&
-    typeof bodyHash === 'string' &&
-    Array.isArray(problems) &&
-    isWindows(windows);
-  if (!sound) return undefined;
-  return { ...saved, bodyHash, addressHash: address, windows: Object.assign(Object.create(null), windows) };
+  const { lastSuccessMs, horizonEndMs, windows, problems, bodyHash, settingsHash } = saved;
+  if (!areNumbers(lastSuccessMs, horizonEndMs) || !areWindows(windows)) return undefined;
+  if (typeof bodyHash !== 'string' || typeof settingsHash !== 'string' || !Array.isArray(problems))
+    return undefined;
+  return {
+    windows: Object.assign(Object.create(null), windows),
+    problems: problems.filter((problem) => typeof problem?.message === 'string'),
+    bookings: Number(saved.bookings) || 0,
+    events: Number(saved.events) || 0,
+    etag: textOrNone(saved.etag),
+    lastModified: textOrNone(saved.lastModified),
+    ...{ bodyHash, horizonEndMs, lastSuccessMs, settingsHash, addressHash: address },
+  };
 }
 
-function isWindows(value: unknown): value is FeedWindows {
+function areWindows(value: unknown): value is FeedWindows {
   if (typeof value !== 'object' || value === null) return false;
   return Object.values(value).every(
     (segments) =>
       Array.isArray(segments) &&
       segments.every(
-        (one) => Number.isFinite(one?.startMs) && Number.isFinite(one?.endMs) && Array.isArray(one.by),
+        (one) =>
+          areNumbers(one?.startMs, one?.endMs) &&
+          Array.isArray(one.by) &&
+          one.by.every((by: Partial<BookedBy> | null) => areNumbers(by?.startMs, by?.endMs, by?.count)),
       ),
   );
+}
+
+function areNumbers(...values: unknown[]): boolean {
+  return values.every((value) => Number.isFinite(value));
+}
+
+function textOrNone(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }

@@ -100,6 +100,24 @@ export function afterExpiry(before: FeedMemory): FeedMemory {
   return { ...before, held: undefined, good: { ...nothing, lastSuccessMs, settingsHash, addressHash } };
 }
 
+/** The copy that a 304 confirmed was dropped while it was asked for. */
+export function confirmedTooLate(): Outcome {
+  const message =
+    'the calendar was confirmed as unchanged after its last good copy had become too old; it is fetched again';
+  return { kind: 'error', code: 'feed-expired', message, passing: true };
+}
+
+/** Of an error that nobody foresaw only the kind is told: its text may quote the address. */
+export function unforeseen(error: unknown): Outcome {
+  const kind = error instanceof Error ? error.name : typeof error;
+  return {
+    kind: 'error',
+    code: 'feed-crash',
+    message: `reading it failed unexpectedly (${kind})`,
+    passing: true,
+  };
+}
+
 function doubtOf(
   before: FeedMemory,
   next: GoodCopy,

@@ -2,7 +2,8 @@
 // offset at any instant. Before the first beginning the offset is the one that part says it changes from.
 
 import { BadValue, parseOffset, parsePeriod, parseTime, quoted } from './date-values.ts';
-import { parseRule, type Rule, type RuleLimits, ruleStarts } from './recurrence-rule.ts';
+import { parseRule, type Rule, type RuleLimits } from './recurrence-rule.ts';
+import { ruleStarts } from './rule-engine.ts';
 import { DAY_MS, type Zone } from './wall-time.ts';
 
 /** The lines of one STANDARD or DAYLIGHT part, values unfolded. */

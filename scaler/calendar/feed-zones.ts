@@ -4,14 +4,14 @@
 import type { CalendarLimits } from '../config/schema.ts';
 import type { RawCalendar, RawLine, RawTimeZone, Skeleton } from './components.ts';
 import { BadValue, quoted } from './date-values.ts';
-import { contentLine, textOf } from './event-fields.ts';
+import { contentLine, plainText } from './event-fields.ts';
 import { feedZone, type Observance } from './feed-zone-rules.ts';
 import { UTC } from './iana-zone.ts';
 import { RuleTooLarge } from './recurrence-rule.ts';
 import type { Window } from './series.ts';
 import { DAY_MS, type Zone } from './wall-time.ts';
 import { windowsZones } from './windows-zones.ts';
-import { knownZones, labelledOffset, type ZoneNames } from './zone-names.ts';
+import { knownZones, labelledOffset } from './zone-names.ts';
 
 export interface FeedZones {
   floating: Zone;
@@ -32,11 +32,17 @@ interface Source {
 /** Throws a plain error when `configured` is no zone: settings are checked before. */
 export function feedZones(source: Source, configured: string | undefined): FeedZones {
   const known = knownZones(windowsZones());
+  const defined = definitions(source);
   const found = new Map<RawCalendar, Map<string, Zone | undefined>>();
   const find = (tzid: string, calendar: RawCalendar): Zone | undefined => {
     const names = found.get(calendar) ?? new Map<string, Zone | undefined>();
     found.set(calendar, names);
-    if (!names.has(tzid)) names.set(tzid, findZone(tzid, calendar, known, source));
+    if (!names.has(tzid)) {
+      names.set(
+        tzid,
+        known.find(tzid) ?? definedZone(tzid, defined(calendar), source) ?? labelledOffset(tzid),
+      );
+    }
     return names.get(tzid);
   };
   const own = ownZone(source, find);
@@ -68,12 +74,22 @@ export function feedZones(source: Source, configured: string | undefined): FeedZ
   };
 }
 
-function findZone(tzid: string, calendar: RawCalendar, known: ZoneNames, source: Source): Zone | undefined {
-  return known.find(tzid) ?? definedZone(tzid, calendar, source) ?? labelledOffset(tzid);
+/** The VTIMEZONEs of a calendar by name, looked through once. */
+function definitions(source: Source): (calendar: RawCalendar) => Map<string, RawTimeZone> {
+  const made = new Map<RawCalendar, Map<string, RawTimeZone>>();
+  return (calendar) => {
+    let zones = made.get(calendar);
+    if (!zones) {
+      // Of two with one name the first counts.
+      zones = new Map(calendar.timeZones.toReversed().map((raw) => [tzidOf(raw, source), raw]));
+      made.set(calendar, zones);
+    }
+    return zones;
+  };
 }
 
-function definedZone(tzid: string, calendar: RawCalendar, source: Source): Zone | undefined {
-  const raw = calendar.timeZones.find((one) => tzidOf(one, source) === tzid.trim());
+function definedZone(tzid: string, defined: Map<string, RawTimeZone>, source: Source): Zone | undefined {
+  const raw = defined.get(tzid.trim());
   if (!raw) return undefined;
   const { limits } = source;
   try {
@@ -99,7 +115,7 @@ function observanceOf(lines: RawLine[], source: Source): Observance {
 }
 
 function tzidOf(raw: RawTimeZone, source: Source): string {
-  return textOf(raw, 'TZID', source).trim();
+  return plainText(raw, 'TZID', source).trim();
 }
 
 /** The zone that the feed says is its own. */
@@ -109,7 +125,7 @@ function ownZone(
 ): Zone | undefined {
   const { calendars } = source.skeleton;
   for (const calendar of calendars) {
-    const name = textOf(calendar, 'X-WR-TIMEZONE', source).trim();
+    const name = plainText(calendar, 'X-WR-TIMEZONE', source).trim();
     const zone = name === '' ? undefined : find(name, calendar);
     if (zone) return zone;
   }

@@ -10,6 +10,7 @@ import { type FeedAddress, feedAddress } from './address.ts';
 import { type BodyCollector, BodyTooLarge, collectBody, type FeedBody } from './body.ts';
 import { DownloadFailed, download } from './download.ts';
 import { notACalendar } from './sniff.ts';
+import { errorCode } from './transport-reason.ts';
 
 /** What the server said of the copy we have, to be sent back to it. */
 export interface KnownCopy {
@@ -149,13 +150,13 @@ function asFetchError(error: unknown, host: string, nowMs: number): FetchError {
     const retryAtMs = retryInstant(error.retryAfter, nowMs);
     return { ...failed(error.code, error.message), passing: error.passing, ...(retryAtMs && { retryAtMs }) };
   }
-  const code = (error as { code?: unknown } | null)?.code;
+  const code = errorCode(error);
   if (code === 'ENOENT')
     return failed('feed-file', 'the calendar file does not exist', 'https://calendar.example.org/team.ics');
   if (code === 'EACCES' || code === 'EPERM')
     return failed('feed-file', 'the calendar file may not be read by this user');
   if (code === 'EISDIR') return failed('feed-file', 'expected a calendar file, got a directory');
-  const shown = typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? ` (${code})` : '';
+  const shown = code === '' ? '' : ` (${code})`;
   return failed('feed-unreachable', `reading the calendar of ${host} failed${shown}`);
 }
 

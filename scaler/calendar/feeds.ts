@@ -5,7 +5,7 @@ import { EnvHttpProxyAgent } from 'undici';
 import { type Clock, systemClock } from '../clock.ts';
 import type { Config, FeedConfig } from '../config/schema.ts';
 import type { Problem } from '../problem.ts';
-import { type Expand, expandWith } from './expand.ts';
+import { type Expand, expandWith, oneAtATime } from './expand.ts';
 import { type FetchFeed, fetchFeed } from './feed.ts';
 import { FeedKeeper, type KeeperTools } from './feed-keeper.ts';
 import { feedKnowledge } from './feed-memory.ts';
@@ -223,14 +223,4 @@ function windowsInForce(keepers: FeedKeeper[], nowMs: number): FeedWindows[] {
   return keepers.flatMap((keeper) =>
     keeper.inForce(nowMs) && keeper.memory.good ? [keeper.memory.good.windows] : [],
   );
-}
-
-/** Workers one after the other; the deadline of each begins when it does. */
-function oneAtATime(expand: Expand): Expand {
-  let last: Promise<unknown> = Promise.resolve();
-  return (request, signal) => {
-    const mine = last.then(() => expand(request, signal));
-    last = mine;
-    return mine;
-  };
 }

@@ -7,7 +7,8 @@ import type { CalendarLimits } from '../config/schema.ts';
 import type { Span } from './date-values.ts';
 import type { CalendarEvent } from './event-fields.ts';
 import { instantOf, type Moment } from './moments.ts';
-import { type Rule, ruleHolds, ruleStarts } from './recurrence-rule.ts';
+import type { Rule } from './recurrence-rule.ts';
+import { ruleHolds, ruleStarts } from './rule-engine.ts';
 import { DAY_MS, dayOf, toInstant, toWall } from './wall-time.ts';
 
 export interface Instance {

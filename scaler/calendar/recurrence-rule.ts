@@ -1,8 +1,6 @@
-// A recurrence rule (RFC 5545 3.3.10): checked, brought into one order, and asked for the starts in a span. node-ical is
-// the engine. It gets the wall time written as UTC and a rule without UNTIL, so it knows no zones; zones, UNTIL and
-// whether DTSTART counts are settled here and in series.ts. Rules that would keep it busy for long are refused before.
+// A recurrence rule (RFC 5545 3.3.10): checked and brought into one order, so that the engine sees only rules it follows
+// well. Rules that would keep it busy for long are refused here, before anything is counted.
 
-import { sync } from 'node-ical';
 import { BadValue, parseTime, quoted, type WrittenTime } from './date-values.ts';
 import { DAY_MS, HOUR_MS } from './wall-time.ts';
 
@@ -40,15 +38,22 @@ const NUMBERS: Record<string, { low: number; high: number; signed?: true }> = {
   BYSETPOS: { low: 1, high: 366, signed: true },
 };
 
-/** Reads the value of RRULE or EXRULE. Throws `BadValue` for what is no rule, `RuleTooLarge` for one over the limits. */
-export function parseRule(value: string, limits: RuleLimits): Rule {
+/**
+ * Reads the value of RRULE or EXRULE of a series of times or of days; days have no hours to choose (they are passed
+ * over, as RFC 5545 says). Throws `BadValue` for what is no rule, `RuleTooLarge` for one over the limits.
+ */
+export function parseRule(value: string, limits: RuleLimits, of: 'times' | 'days' = 'times'): Rule {
   const parts = splitParts(value);
+  if (of === 'days') for (const name of ['BYHOUR', 'BYMINUTE', 'BYSECOND']) parts.delete(name);
   const frequency = parts.get('FREQ') ?? '';
   if (!FREQUENCIES.includes(frequency)) {
     throw new BadValue(`expected FREQ=DAILY, WEEKLY, MONTHLY, YEARLY or HOURLY, got ${quoted(value)}`);
   }
   if (frequency === 'SECONDLY' || frequency === 'MINUTELY') {
     throw new RuleTooLarge(`expected a rule that repeats hourly at most, got FREQ=${frequency}`);
+  }
+  if (frequency === 'HOURLY' && of === 'days') {
+    throw new BadValue('expected an all-day event to repeat daily at most, got FREQ=HOURLY');
   }
   const interval = wholeNumber(parts.get('INTERVAL') ?? '1', 'INTERVAL');
   const countText = parts.get('COUNT');
@@ -80,41 +85,6 @@ export function parseRule(value: string, limits: RuleLimits): Rule {
   };
 }
 
-/** The wall times from `lowMs` to `highMs` (both included) at which the rule starts, in order. */
-export function ruleStarts(
-  rule: Rule,
-  startMs: number,
-  lowMs: number,
-  highMs: number,
-  limits: RuleLimits,
-): number[] {
-  if (highMs < lowMs || highMs < startMs || rule.count === 0) return [];
-  const engine = engineFor(rule, startMs);
-  const starts: number[] = [];
-  // Hourly rules may start many times a day; they are asked for piece by piece, so that the limit bites early.
-  const step =
-    rule.frequency === 'HOURLY' || /BY(MINUTE|SECOND|HOUR)=/.test(rule.text) ? 16 * DAY_MS : Infinity;
-  for (let from = Math.max(lowMs, startMs); from <= highMs; from += step) {
-    const to = Math.min(from + step - 1, highMs);
-    for (const start of engine.between(new Date(from), new Date(to), true)) {
-      starts.push(start.getTime());
-      if (starts.length > limits.occurrencesPerSeries) {
-        throw new RuleTooLarge(
-          `expected up to ${limits.occurrencesPerSeries} occurrences of an event, got more`,
-        );
-      }
-    }
-  }
-  return starts;
-}
-
-/** Whether the rule itself starts at DTSTART. */
-export function ruleHolds(rule: Rule, startMs: number): boolean {
-  if (!rule.chooses) return true;
-  const { count: _, ...endless } = rule;
-  return engineFor(endless, startMs).between(new Date(startMs), new Date(startMs), true).length > 0;
-}
-
 /** A time after which the rule certainly has nothing more; cheap, often `Infinity`. */
 export function lastStartBound(rule: Rule, startMs: number): number {
   const untilMs = rule.until ? rule.until.wallMs + DAY_MS * 2 : Infinity;
@@ -122,16 +92,6 @@ export function lastStartBound(rule: Rule, startMs: number): number {
   const period = rule.frequency === 'DAILY' ? DAY_MS : rule.frequency === 'WEEKLY' ? 7 * DAY_MS : Infinity;
   const everyPeriod = rule.frequency === 'WEEKLY' ? !/BY(?!DAY)/.test(rule.text) : !rule.chooses;
   return everyPeriod ? Math.min(untilMs, startMs + (rule.count + 1) * rule.interval * period) : untilMs;
-}
-
-type Engine = { between(after: Date, before: Date, inclusive: boolean): Date[] };
-
-function engineFor(rule: Rule, startMs: number): Engine {
-  const start = new Date(startMs).toISOString().replace(/[-:]|\.000/g, '');
-  const text = rule.count === undefined ? rule.text : `${rule.text};COUNT=${rule.count}`;
-  const event = `BEGIN:VEVENT\nUID:e\nDTSTART:${start}\nRRULE:${text}\nEND:VEVENT`;
-  const parsed = sync.parseICS(`BEGIN:VCALENDAR\n${event}\nEND:VCALENDAR`) as Record<string, unknown>;
-  return (parsed.e as { rrule: Engine }).rrule;
 }
 
 function splitParts(value: string): Map<string, string> {

@@ -77,7 +77,9 @@ function authenticator(client: ClientNode, config: KubeConfig, server: string): 
   };
   return async () => {
     const context = new client.RequestContext(server, client.HttpMethod.GET);
-    await config.applySecurityAuthentication(context);
+    await config.applySecurityAuthentication(context).catch((error: unknown) => {
+      throw new Error(`${noCredentials(config)}: ${(error as Error).message}`, { cause: error });
+    });
     const headers = context.getHeaders();
     const authorization = headers.Authorization?.trim();
     return {
@@ -85,6 +87,14 @@ function authenticator(client: ClientNode, config: KubeConfig, server: string): 
       tls,
     };
   };
+}
+
+/** `no credentials for user "ada" from the plugin "gke-gcloud-auth-plugin", which must be on PATH` */
+function noCredentials(config: KubeConfig): string {
+  const user = config.getCurrentUser();
+  const plugin = user?.exec?.command ?? user?.authProvider?.config?.exec?.command;
+  const from = plugin === undefined ? '' : ` from the plugin "${plugin}", which must be on PATH`;
+  return `no credentials for user "${user?.name}"${from}`;
 }
 
 function chooseContext(config: KubeConfig, context: string): void {

@@ -17,6 +17,7 @@ export interface Entry {
 
 /** What is kept of a pod: where it counts, and as what. There are 150,000 of these, so nothing else is. */
 export interface CountedPod {
+  uid: string;
   on: Entry | undefined;
   load: Load;
 }

@@ -59,9 +59,16 @@ export function openPodStore({
     else unreadable.delete(pod);
   }
 
+  /** The record that is kept already, when nothing changed: a list that is read again then takes hardly any memory. */
+  function recordOf({ uid, host, load }: TrimmedPod): CountedPod {
+    const on = host === undefined ? undefined : ledger.entry(host);
+    const kept = pods.get(uid);
+    return kept !== undefined && kept.on === on && kept.load === load ? kept : { uid, on, load };
+  }
+
   function put(uid: string, pod: CountedPod | undefined): void {
     const before = pods.get(uid);
-    if (before !== undefined && before.on === pod?.on && before.load === pod?.load) return;
+    if (before !== undefined && before === pod) return;
     if (before !== undefined) count(before, -1);
     if (pod === undefined) pods.delete(uid);
     else {
@@ -88,7 +95,10 @@ export function openPodStore({
       apply(type, object) {
         const pod = type === 'DELETED' ? undefined : trimPod(object, rules, intern);
         if (pod === undefined) gathered.delete(object.metadata.uid);
-        else gathered.set(pod.uid, counted(pod, ledger));
+        else {
+          const record = recordOf(pod);
+          gathered.set(record.uid, record);
+        }
       },
       commit() {
         // A node may have gone and come back since its pod was gathered.
@@ -104,7 +114,7 @@ export function openPodStore({
   return {
     apply(type, object) {
       const pod = type === 'DELETED' ? undefined : trimPod(object, rules, intern);
-      put(object.metadata.uid, pod && counted(pod, ledger));
+      put(object.metadata.uid, pod && recordOf(pod));
     },
     draft,
     size: () => pods.size,
@@ -122,10 +132,6 @@ export function openPodStore({
       return drifted;
     },
   };
-}
-
-function counted({ host, load }: TrimmedPod, ledger: Ledger): CountedPod {
-  return { on: host === undefined ? undefined : ledger.entry(host), load };
 }
 
 function fingerprints(

@@ -145,6 +145,26 @@ export const chartSettings = {
     {},
     { text: 'Metrics for the Prometheus operator.' },
   ),
+  prometheusRule: setting(
+    z.strictObject(
+      {
+        enabled: setting(flag(), false, {
+          text: 'Make a PrometheusRule with alerts (needs the Prometheus operator).',
+        }),
+        labels: setting(
+          textMap('labels'),
+          {},
+          {
+            text: 'Labels by which your Prometheus finds it.',
+            example: { release: 'prometheus' },
+          },
+        ),
+      },
+      { error: '{enabled: true}' },
+    ),
+    {},
+    { text: 'Alerts for the Prometheus operator.' },
+  ),
   networkPolicy: setting(
     z.strictObject(
       {

@@ -61,7 +61,7 @@ export function seriesStarts(event: EventModel, { zone, from, to }: Span): Start
         count++;
         // Temporal is slow: what lies well before is only counted.
         if (wallMs < early) continue;
-        const wall = fromMs(wallMs, 'UTC');
+        const wall = wallAt(wallMs);
         const start = { wall, ms: toMs(wall, home) };
         if (isOver(start)) break;
         add(start);
@@ -353,4 +353,16 @@ function fromMs(ms: number, zone: string): Temporal.PlainDateTime {
 
 function sorted(numbers: number[]): number[] {
   return [...numbers].sort((a, b) => a - b);
+}
+
+function wallAt(wallMs: number): Temporal.PlainDateTime {
+  const at = new Date(wallMs);
+  return new Temporal.PlainDateTime(
+    at.getUTCFullYear(),
+    at.getUTCMonth() + 1,
+    at.getUTCDate(),
+    at.getUTCHours(),
+    at.getUTCMinutes(),
+    at.getUTCSeconds(),
+  );
 }

@@ -88,7 +88,7 @@ describe('a body in a worker', () => {
   });
 
   test('is refused when the worker needs more memory than its limit', async () => {
-    const hungry = workerThat('const kept = []; for (let i = 0; ; i++) kept.push({ i, text: `x${i}` });');
+    const hungry = workerThat('const kept = []; for (let i = 0; ; i++) kept.push({ i, text: String(i) });');
     expect(await expandWith(systemClock(), hungry)(request(BOOKING, { memoryMb: 16 }))).toEqual({
       kind: 'refused',
       code: 'feed-memory',

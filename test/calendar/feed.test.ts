@@ -365,6 +365,7 @@ describe('secrets', () => {
     'https://ada:pa55@calendar.google.com/calendar/embed?src=5ecret',
     'gopher://ada:pa55@host.example.org/5ecret',
     'https://[5ecret',
+    'https://ada%zz:pa55@host.example.org/5ecret',
     'file://5ecret/private',
     '/private/5ecret/basic.ics',
     'https://ada:pa55@127.0.0.1:1/5ecret',

@@ -491,13 +491,27 @@ describe('a restart', () => {
     expect([world.asked[0]?.etag, world.read.length]).toEqual([undefined, 1]);
   });
 
-  test.each<unknown>([null, 7, {}, { lastSuccessMs: 'x' }, { windows: { data8: [{}] } }, { windows: [] }])(
-    'survives a state that makes no sense: %j',
-    async (damaged) => {
-      world.start(config(), { team: damaged as SavedFeed });
-      expect(world.knows()).toBe('unread');
-    },
-  );
+  test.each<unknown>([
+    null,
+    7,
+    { lastSuccessMs: 'x' },
+    { windows: [[1]] },
+    { windows: { data8: [{}] } },
+    { windows: { data8: [{ startMs: 1, endMs: 2, by: [null] }] } },
+    { problems: 'none' },
+    { settingsHash: 1 },
+  ])('survives a state that makes no sense: %j', async (damage) => {
+    world.says(FIVE);
+    world.start(config());
+    await world.clock.advance(0);
+    const { team } = world.feeds.saved();
+    await world.feeds.stop();
+    const damaged = damage !== null && typeof damage === 'object' ? { ...team, ...damage } : damage;
+    world.start(config(), { team: damaged as SavedFeed });
+    expect(world.knows()).toBe('unread');
+    await world.clock.advance(0);
+    expect(world.booked()).toBe(3);
+  });
 });
 
 describe('what is saved', () => {

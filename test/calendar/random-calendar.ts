@@ -61,12 +61,15 @@ export function randomCalendar(dice: Dice): CalendarModel {
 }
 
 function randomEvent(dice: Dice, { zone, from, to }: CalendarModel, index: number): EventModel {
-  const back = dice.chance(0.15)
-    ? dice.from(0, 900)
-    : dice.chance(0.5)
-      ? dice.from(0, 90)
-      : dice.from(-3, 10);
-  const day = dice.chance(0.4) ? Date.parse(dice.pick(CHANGES)) : from - back * DAY;
+  const isOld = dice.chance(0.02);
+  const back = isOld
+    ? dice.from(3000, 12_000)
+    : dice.chance(0.15)
+      ? dice.from(0, 900)
+      : dice.chance(0.5)
+        ? dice.from(0, 90)
+        : dice.from(-3, 10);
+  const day = !isOld && dice.chance(0.4) ? Date.parse(dice.pick(CHANGES)) : from - back * DAY;
   const start = randomWhen(dice, day > to ? from - back * DAY : day);
   const event: EventModel = {
     uid: `${dice.pick(['e', 'lecture-', '__proto__', 'constructor', 'ä'])}${index}@example.org`,
@@ -247,6 +250,7 @@ function randomRule(dice: Dice, start: When, mayBeHourly: boolean): RuleModel {
     days(2).map(({ day }) => ({ day, nth: dice.from(1, highest) * dice.pick([1, -1]) }));
   if (freq === 'WEEKLY' && dice.chance(0.7)) rule.byDay = days(4);
   if (freq === 'DAILY' || freq === 'HOURLY') {
+    if (dice.chance(0.05)) rule.byMonthDay = dice.some([1, 2, 15, 29, 31, -1, -2], 4);
     if (dice.chance(0.2)) rule.byDay = days(4);
     if (dice.chance(0.1)) rule.byMonthDay = dice.some([1, 2, 15, 29, 31, -1, -2], 4);
   }
@@ -279,7 +283,7 @@ function yearlyParts(
   days: (most: number) => { day: number }[],
   nths: (highest: number) => { day: number; nth: number }[],
 ): void {
-  const kind = dice.from(0, 6);
+  const kind = dice.from(0, 10);
   if (kind === 1) rule.byMonth = dice.some([2, 3, 4, 9, 10, 11], 4);
   if (kind === 2)
     [rule.byMonth, rule.byDay] = [dice.some([2, 3, 4, 10, 11], 3), dice.chance(0.5) ? nths(5) : days(2)];
@@ -293,6 +297,14 @@ function yearlyParts(
   if (kind === 5) rule.byDay = nths(53);
   if (kind === 6)
     [rule.byMonthDay, rule.byMonth] = [dice.some([1, 13, 29, 31, -1], 3), dice.some([2, 3, 10, 11], 3)];
+  if (kind === 7) rule.byDay = days(2);
+  if (kind === 8) rule.byMonthDay = dice.some([1, 13, 29, 31, -1, -31], 3);
+  if (kind === 9)
+    [rule.byYearDay, rule.byMonth] = [
+      dice.some([1, 60, 88, 298, 306, 366, -1, -68], 6),
+      dice.some([1, 3, 10, 12], 3),
+    ];
+  if (kind === 10) [rule.byMonthDay, rule.byDay] = [dice.some([13, 14, 15, -1, -2], 4), days(3)];
   if (kind >= 2 && dice.chance(0.25)) rule.bySetPos = dice.some([1, -1, 3], 2);
 }
 

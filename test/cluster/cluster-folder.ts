@@ -1,6 +1,6 @@
 // Where a cluster keeps its data, logs and process ids: a folder of its own below the temporary folder, named after the
 // process that started it. What a crash left there, programs and data, is cleared away by the next start of any cluster.
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { processesIn } from './processes.ts';
@@ -13,8 +13,9 @@ export function newClusterFolder(): string {
   for (const name of readdirSync(ROOT)) {
     if (isAlive(Number.parseInt(name, 10))) continue;
     const folder = join(ROOT, name);
-    const processes = join(folder, 'processes');
-    if (existsSync(processes)) processesIn(processes);
+    for (const path of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+      if (path.endsWith('processes')) processesIn(join(folder, path));
+    }
     rmSync(folder, { recursive: true, force: true });
   }
   return mkdtempSync(join(ROOT, `${process.pid}-`));

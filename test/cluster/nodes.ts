@@ -22,6 +22,7 @@ export const NODE_POOLS: NodePool[] = [
 ];
 
 export interface NodesOptions {
+  /** Absent: data8 and stat20. Empty: none yet, for `createNodePool`. */
   pools?: NodePool[];
   /** From the order of a machine to its node, whole seconds; a real one takes minutes. */
   bootSeconds?: number;
@@ -58,11 +59,12 @@ export function startKwok(cluster: ControlPlane): Running {
 
 export async function startNodes(cluster: ControlPlane, options: NodesOptions = {}): Promise<Nodes> {
   const { pools = NODE_POOLS, bootSeconds = 5, emptySeconds = 10 } = options;
+  const sizes = pools.length > 0 ? pools : NODE_POOLS;
   const kwok = startKwok(cluster);
   await applyCrds(cluster);
   const [metrics, health] = (await freePorts(2)) as [number, number];
   const types = join(cluster.folder, 'instance-types.json');
-  writeFileSync(types, JSON.stringify(pools.map(instanceType)));
+  writeFileSync(types, JSON.stringify(sizes.map(instanceType)));
   const karpenter = cluster.startProgram({
     name: 'karpenter',
     command: buildTool(TOOLS.karpenter),
@@ -87,26 +89,38 @@ export async function startNodes(cluster: ControlPlane, options: NodesOptions = 
     },
   });
   for (const pool of pools) {
-    await cluster.call('POST', '/apis/karpenter.sh/v1/nodepools', { body: nodePool(pool, emptySeconds) });
+    await createNodePool(cluster, { name: pool.name, instanceType: pool.name, emptySeconds });
   }
   return { kwok, karpenter };
 }
 
-function nodePool(pool: NodePool, emptySeconds: number): object {
+/** A further pool, of machines that `startNodes` was given (data8 and stat20 when it was given none). */
+export async function createNodePool(cluster: Pick<ControlPlane, 'call'>, pool: PoolOfMachines): Promise<void> {
+  await cluster.call('POST', '/apis/karpenter.sh/v1/nodepools', { body: nodePool(pool) });
+}
+
+export interface PoolOfMachines {
+  /** Value of the label hub.jupyter.org/pool-name. */
+  name: string;
+  instanceType: string;
+  emptySeconds: number;
+}
+
+function nodePool({ name, instanceType, emptySeconds }: PoolOfMachines): object {
   return {
     apiVersion: 'karpenter.sh/v1',
     kind: 'NodePool',
-    metadata: { name: pool.name },
+    metadata: { name },
     spec: {
       disruption: { consolidationPolicy: 'WhenEmpty', consolidateAfter: `${emptySeconds}s`, budgets: [{ nodes: '100%' }] },
       template: {
-        metadata: { labels: { 'hub.jupyter.org/pool-name': pool.name } },
+        metadata: { labels: { 'hub.jupyter.org/pool-name': name } },
         spec: {
           nodeClassRef: { group: 'karpenter.kwok.sh', kind: 'KWOKNodeClass', name: 'default' },
           expireAfter: 'Never',
           taints: [{ key: 'hub.jupyter.org/dedicated', value: 'user', effect: 'NoSchedule' }],
           requirements: [
-            { key: 'node.kubernetes.io/instance-type', operator: 'In', values: [pool.name] },
+            { key: 'node.kubernetes.io/instance-type', operator: 'In', values: [instanceType] },
             { key: 'karpenter.sh/capacity-type', operator: 'In', values: ['on-demand'] },
           ],
         },

@@ -39,6 +39,8 @@ export function processesIn(folder: string) {
       const fd = openSync(log, 'w');
       const child = spawn(program.command, program.args, {
         env: program.env ?? process.env,
+        // A group of its own: Ctrl-C reaches us alone, and we end it in order.
+        detached: true,
         stdio: ['ignore', fd, fd],
       });
       closeSync(fd);

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type ApiServer, startApiServer } from '../../examples/demo/api/server.ts';
 import type { Store } from '../../examples/demo/api/store.ts';
 import { startGarbageCollector } from '../../examples/demo/controllers/garbage.ts';
@@ -202,6 +202,24 @@ describe('objects', () => {
   });
 });
 
+describe('tables, for kubectl', () => {
+  it('have the columns of the kinds one looks at', async () => {
+    addPod(store, 'a', { nodeName: 'n1' });
+    await clock.advance(90_000);
+    const accept = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json';
+    const response = await fetch(`${api.url}/api/v1/pods`, { headers: { accept } });
+    const { kind, columnDefinitions, rows } = (await response.json()) as Answer['body'];
+    expect(kind).toBe('Table');
+    expect(columnDefinitions.map((column: Answer['body']) => column.name).slice(0, 4)).toEqual([
+      'Name',
+      'Ready',
+      'Status',
+      'Age',
+    ]);
+    expect(rows[0].cells).toEqual(['a', '0/1', 'Pending', '90s', 'n1', '<none>']);
+  });
+});
+
 describe('being told to fail', () => {
   it('answers, hangs or resets the chosen requests and lets the others through', async () => {
     api.fail(({ path }) =>
@@ -217,9 +235,11 @@ describe('being told to fail', () => {
     await expect(fetch(`${api.url}/api/v1/pods`)).rejects.toThrow();
     api.fail(() => 'hang');
     const giveUp = new AbortController();
-    const hung = fetch(`${api.url}/api/v1/pods`, { signal: giveUp.signal });
+    const hung = fetch(`${api.url}/api/v1/hung`, { signal: giveUp.signal });
+    await vi.waitFor(() => expect(api.requests.at(-1)?.path).toBe('/api/v1/hung'));
     giveUp.abort();
     await expect(hung).rejects.toThrow('abort');
+    expect(api.requests.at(-1)?.status).toBeUndefined();
     api.fail(undefined);
     expect((await ask('GET', '/api/v1/pods')).status).toBe(200);
   });

@@ -148,9 +148,12 @@ describe('preemption', () => {
     scheduleAll(store, 'pack');
     expect(podOf(store, 'leaving')?.metadata.deletionTimestamp).toBeDefined();
     expect(podOf(store, 'user')?.status.nominatedNodeName).toBe('a');
-    store.remove('pods', { namespace: NAMESPACE, name: 'leaving' });
-    addPod(store, 'placeholder', placeholder);
+    // There would be room beside the pod that leaves, but not beside the one that comes.
+    addPod(store, 'small', { ...placeholder, memory: '3Gi' });
     scheduleAll(store, 'pack');
-    expect(placesOf(store)).toEqual({ placeholder: '-', user: 'a' });
+    expect(placesOf(store)).toEqual({ leaving: 'a', small: '-', user: '-' });
+    store.remove('pods', { namespace: NAMESPACE, name: 'leaving' });
+    scheduleAll(store, 'pack');
+    expect(placesOf(store)).toEqual({ small: 'a', user: 'a' });
   });
 });

@@ -115,6 +115,8 @@ describe('text on a terminal', () => {
   it('is padded and cut by the columns it takes', () => {
     expect(padTo('ab', 4)).toBe('ab  ');
     expect(padTo('abcdef', 4)).toBe('abc…');
+    expect(padTo('試験', 6)).toBe('試験  ');
+    expect(padTo('試験の日', 4)).toBe('試… ');
     expect(widthOf(padTo('\u001b[31mab\u001b[0m', 4))).toBe(4);
   });
 

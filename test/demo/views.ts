@@ -21,7 +21,6 @@ export function side(said: Partial<SideView> = {}): SideView {
   return {
     name: 'with',
     nodes: [node()],
-    pendingPlaceholders: 0,
     students: 250,
     loggedIn: 0,
     starting: 0,

@@ -64,11 +64,10 @@ export interface ApiServerOptions {
   /** Between bookmarks; a real server sends one about every minute. */
   bookmarkMs?: number;
   watchList?: boolean;
-  port?: number;
 }
 
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
-  const { store, clock, bookmarkMs = 60_000, watchList = true, port = 0 } = options;
+  const { store, clock, bookmarkMs = 60_000, watchList = true } = options;
   const verbs = makeVerbs(store);
   const watches = trackWatches({ store, clock, bookmarkMs });
   const requests: ApiCall[] = [];
@@ -154,7 +153,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
+    server.listen(0, '127.0.0.1', resolve);
   });
   const { port: bound } = server.address() as AddressInfo;
 

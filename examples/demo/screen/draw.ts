@@ -2,7 +2,7 @@
 // 80 columns and 24 lines are enough.
 import type { DemoView } from '../story/play.ts';
 import type { NodeRow, SideView } from '../story/side.ts';
-import { clockText, type Story } from '../story/story.ts';
+import { clockText, type Story, titleOf } from '../story/story.ts';
 import { padTo, paint, wrap } from './paint.ts';
 
 export interface Size {
@@ -80,8 +80,8 @@ function drawSide(
 }
 
 /** The line of the description that books, as it was typed. */
-function bookingLine({ pool, count, title }: Story): string {
-  return `"${title}"  ${pool}: ${count}`;
+function bookingLine(story: Story): string {
+  return `"${titleOf(story)}"  ${story.pool}: ${story.count}`;
 }
 
 function drawNode(node: NodeRow, width: number): string {

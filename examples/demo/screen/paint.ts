@@ -22,16 +22,29 @@ export function paint(text: string, ...colours: Colour[]): string {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what this looks for.
 const SEQUENCES = /\u001b\[[0-9;]*m/g;
 
-/** Columns that the text takes (every letter here is one column wide). */
+/** Letters that take two columns: East Asian ones and pictures. */
+const WIDE =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\p{Emoji_Presentation}]/u;
+
+const columnsOf = (letter: string) => (WIDE.test(letter) ? 2 : 1);
+
+/** Columns that the text takes. */
 export function widthOf(text: string): number {
-  return [...text.replace(SEQUENCES, '')].length;
+  return [...text.replace(SEQUENCES, '')].reduce((sum, letter) => sum + columnsOf(letter), 0);
 }
 
 /** Filled with blanks, or cut (losing colours) when it is too long. */
 export function padTo(text: string, width: number): string {
   const own = widthOf(text);
   if (own <= width) return text + ' '.repeat(width - own);
-  return `${[...text.replace(SEQUENCES, '')].slice(0, width - 1).join('')}…`;
+  let kept = '';
+  let columns = 0;
+  for (const letter of text.replace(SEQUENCES, '')) {
+    columns += columnsOf(letter);
+    if (columns > width - 1) break;
+    kept += letter;
+  }
+  return padTo(`${kept}…`, width);
 }
 
 /** Broken at blanks into exactly `lines` lines of at most `width` columns. */

@@ -22,7 +22,7 @@ export function summary(outcomes: Record<SideName, Outcome>, story: Story): stri
   const extra = Math.round(outcomes.with.nodeMinutes) - Math.round(outcomes.without.nodeMinutes);
   const saved = outcomes.with.atOnce - outcomes.without.atOnce;
   return [
-    `${story.students} students, ${story.pool}: room for ${roomAtStart(story)} at the start, ${SEATS_PER_NODE} to a node`,
+    `${story.students} students, pool ${story.pool}, baseline 0: room for ${roomAtStart(story)} at the start, ${SEATS_PER_NODE} to a node`,
     '',
     row('', () => '').padEnd(LABEL + 2) + 'with the booking'.padStart(COLUMN) + 'without'.padStart(COLUMN),
     row('logins', (o) => String(o.logins)),

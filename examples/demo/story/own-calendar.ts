@@ -8,11 +8,13 @@ import { fetchFeed } from '../../../scaler/calendar/feed.ts';
 import { textReader } from '../../../scaler/calendar/text.ts';
 import type { Clock } from '../../../scaler/clock.ts';
 import { loadConfig } from '../../../scaler/config/load.ts';
-import { roomAtStart, SEATS_PER_NODE, type Story } from './story.ts';
+import { roomAtStart, SEATS_PER_NODE, type Story, titleOf } from './story.ts';
 
 const DAY_MS = 86_400_000;
 const AHEAD_DAYS = 60;
 const ALREADY = 40;
+/** More would crowd the picture and tell nothing new. */
+const MOST_STUDENTS = 600;
 /** A pool's name, as it must be to name a Deployment. */
 const POOL_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 
@@ -49,15 +51,18 @@ export function storyOf(
     const others = bookings.length > 1 ? ` (its other pools are left out: ${bookings.length - 1})` : '';
     return {
       ...like,
-      title: toLines(title) || 'an event without a title',
+      title,
       description,
       pool: booking.pool,
       count: booking.count,
       // The node at the start is nearly full, so that it counts as no spare; the class fills what the booking adds.
       already: ALREADY,
-      students: roomAtStart({ already: ALREADY }) + booking.count * SEATS_PER_NODE - 15,
+      students: Math.min(
+        roomAtStart({ already: ALREADY }) + booking.count * SEATS_PER_NODE - 15,
+        MOST_STUDENTS,
+      ),
       source:
-        `Your calendar's next booking is "${toLines(title)}", ${when} (${zone}): ${booking.pool}: ${booking.count}${others}.\n` +
+        `Your calendar's next booking is "${titleOf({ title })}", ${when} (${zone}): ${booking.pool}: ${booking.count}${others}.\n` +
         'It is played as if it were about to begin: its title and text are yours, its times are not.',
     };
   }

@@ -34,7 +34,6 @@ export interface SideView {
   name: SideName;
   decision?: ScalerDecision;
   nodes: NodeRow[];
-  pendingPlaceholders: number;
   students: number;
   loggedIn: number;
   /** Logged in a moment ago; a server takes two seconds to start. */
@@ -140,7 +139,6 @@ export async function startSide(options: SideOptions): Promise<Side> {
           name,
           decision: scaler.decision(),
           nodes,
-          pendingPlaceholders: cluster.store.list('pods', RELEASE).filter((pod) => !pod.spec.nodeName).length,
           students: story.students,
           loggedIn: outcome.logins,
           starting: outcome.starting,

@@ -1,6 +1,7 @@
 // What is played: one class of students, and when what happens. All times are milliseconds of class time from the
 // beginning; `speed` says how much faster than real the whole world of the demo runs (machines, students, waiting).
 // The scaler alone runs at its own pace: its second of thinking counts as `speed` seconds of class.
+import { shown } from '../../../scaler/calendar/text.ts';
 
 export interface Story {
   /** The event as typed in the calendar. */
@@ -78,6 +79,9 @@ export const DATA8: Story = {
   graceMs: 60 * SECOND,
 };
 
+/** The event's title as it may be shown: short, on one line, nothing in it that a terminal would obey. */
+export const titleOf = ({ title }: Pick<Story, 'title'>) => shown(title, 40) || 'an event without a title';
+
 export const roomAtStart = ({ already }: Pick<Story, 'already'>) => SEATS_PER_NODE - already;
 
 /** When student `index` of `students` logs in, after the class began: most of them at the bell. */
@@ -92,13 +96,13 @@ export function loginAfterMs(
 export function phaseAt(elapsedMs: number, story: Story): string {
   const { classAtMs, leadMs, loginsForMs, eventEndsAtMs, leaveAtMs, leaveForMs, typedAtMs, students } = story;
   if (elapsedMs < typedAtMs) return 'an ordinary morning';
-  if (elapsedMs < classAtMs - leadMs) return `someone types the event "${story.title}" into the calendar`;
+  if (elapsedMs < classAtMs - leadMs) return `someone types the event "${titleOf(story)}" into the calendar`;
   if (elapsedMs < classAtMs) return 'the booking has begun, its lead time before class';
   if (elapsedMs < classAtMs + loginsForMs) return `the class begins: ${students} students log in`;
   if (elapsedMs < eventEndsAtMs) return 'everybody has logged in';
   if (elapsedMs < leaveAtMs) return 'the event is over, the students work on';
   if (elapsedMs < leaveAtMs + leaveForMs) return 'the students stop their servers';
-  return 'nobody is left: empty nodes go after ten minutes'.replace('ten minutes', minutes(story.unneededMs));
+  return `nobody is left: empty nodes go after ${minutes(story.unneededMs)}`;
 }
 
 /** `3:05`; with a sign `-0:40` and `+2:00`. */

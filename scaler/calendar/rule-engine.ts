@@ -1,0 +1,71 @@
+// The starts of a recurrence rule in a span. node-ical is the engine: it gets the wall time written as UTC and a rule
+// without UNTIL, so it knows no zones; zones, UNTIL and whether DTSTART counts are settled in instances.ts.
+
+import { type RRule, sync } from 'node-ical';
+import { type Rule, type RuleLimits, RuleTooLarge } from './recurrence-rule.ts';
+import { DAY_MS } from './wall-time.ts';
+
+/** The wall times from `lowMs` to `highMs` (both included) at which the rule starts, in order. */
+export function ruleStarts(
+  rule: Rule,
+  startMs: number,
+  lowMs: number,
+  highMs: number,
+  limits: Pick<RuleLimits, 'occurrencesPerSeries'>,
+): number[] {
+  if (highMs < lowMs || highMs < startMs || rule.count === 0) return [];
+  const between = engineFor(rule, startMs);
+  const starts: number[] = [];
+  // Rules that start many times a day are asked for piece by piece, so that the limit bites early.
+  const step =
+    rule.frequency === 'HOURLY' || /BY(MINUTE|SECOND|HOUR)=/.test(rule.text) ? 16 * DAY_MS : Infinity;
+  for (let from = Math.max(lowMs, startMs); from <= highMs; from += step) {
+    for (const start of between(from, Math.min(from + step - 1, highMs))) {
+      starts.push(start);
+      if (starts.length > limits.occurrencesPerSeries) {
+        throw new RuleTooLarge(
+          `expected up to ${limits.occurrencesPerSeries} occurrences of an event, got more`,
+        );
+      }
+    }
+  }
+  return starts;
+}
+
+/** Whether the rule itself starts at DTSTART. */
+export function ruleHolds(rule: Rule, startMs: number): boolean {
+  if (!rule.chooses) return true;
+  const { count: _, ...endless } = rule;
+  return engineFor(endless, startMs)(startMs, startMs).length > 0;
+}
+
+/** node-ical's engine for one rule: asks for the starts between two wall times, both included. */
+function engineFor(rule: Rule, startMs: number): (fromMs: number, toMs: number) => number[] {
+  const start = new Date(startMs).toISOString().replace(/[-:]|\.000/g, '');
+  const text = rule.count === undefined ? rule.text : `${rule.text};COUNT=${rule.count}`;
+  const event = `BEGIN:VEVENT\nUID:e\nDTSTART:${start}\nRRULE:${text}\nEND:VEVENT`;
+  try {
+    const { e } = sync.parseICS(`BEGIN:VCALENDAR\n${event}\nEND:VCALENDAR`) as Record<
+      string,
+      { rrule: RRule }
+    >;
+    const engine = e?.rrule as RRule;
+    return (fromMs, toMs) => {
+      try {
+        return engine.between(new Date(fromMs), new Date(toMs), true).map((date) => date.getTime());
+      } catch (error) {
+        throw givenUp(error);
+      }
+    };
+  } catch (error) {
+    throw givenUp(error);
+  }
+}
+
+function givenUp(cause: unknown): RuleTooLarge {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new RuleTooLarge(
+    `expected a rule that can be followed, got one that takes too long (${why.slice(0, 80)})`,
+    { cause },
+  );
+}

@@ -1,0 +1,170 @@
+// Plays the kubelet for the scaler's own pods: takes a Pod as the API server holds it (made from the Deployment that Helm
+// installed), asks for a token of its service account bound to that pod, writes its volumes to a folder, and starts the
+// scaler from this folder's source with the pod's args and env and with the flags of the image's ENTRYPOINT.
+//
+// Two things differ from a real pod: paths of mounts in the args are those of the played folder, and the credentials
+// come through a KUBECONFIG with a tokenFile, because /var/run/secrets cannot be had here; and the port is a free one.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Answer, kubeconfigText } from './api.ts';
+import type { Cluster } from './for-tests.ts';
+import { volumeFiles, writeVolume } from './mounts.ts';
+import { processesIn, type Running, until } from './processes.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+
+export interface ScalerPod {
+  /** The pod's name; also its identity in the lease. */
+  name: string;
+  /** The running process, a new one after `restart`. */
+  process(): Running;
+  get(path: string): Promise<{ status: number; text: string }>;
+  /** `/api/v1/status`; undefined while nothing answers. */
+  status(): Promise<Answer | undefined>;
+  /** Lines of the log of all processes so far, parsed. */
+  log(): Answer[];
+  /** Writes volumes that changed, and a token when it is to be a new one. */
+  refresh(options?: { newToken?: boolean }): Promise<void>;
+  /** Starts it (again, as the kubelet does when it has ended); resolves when it listens. */
+  start(): Promise<void>;
+  /** SIGTERM as at deletion; resolves when it has ended, with how long that took in ms. */
+  terminate(): Promise<number>;
+  /** SIGKILL; resolves when it has ended. */
+  kill(): Promise<void>;
+}
+
+export interface PodOptions {
+  /** Another address of the API server: a proxy in front of it. */
+  server?: string;
+  /** Added to the command line. */
+  args?: string[];
+}
+
+export async function openPod(cluster: Cluster, pod: Answer, options: PodOptions = {}): Promise<ScalerPod> {
+  const { name, namespace, uid } = pod.metadata as { name: string; namespace: string; uid: string };
+  const folder = join(cluster.folder, 'pods', `${namespace}-${name}`);
+  const [container] = pod.spec.containers as Answer[] as [Answer];
+  const volumes = join(folder, 'volumes');
+  const account = join(folder, 'serviceaccount');
+  const kubeconfig = join(folder, 'kubeconfig');
+  const processes = processesIn(join(folder, 'processes'));
+  const past: string[] = [];
+  let running: Running | undefined;
+  let url = '';
+
+  async function writeToken(): Promise<void> {
+    const path = `/api/v1/namespaces/${namespace}/serviceaccounts/${pod.spec.serviceAccountName}/token`;
+    const boundObjectRef = { apiVersion: 'v1', kind: 'Pod', name, uid };
+    const made = await cluster.call('POST', path, { body: { spec: { boundObjectRef, expirationSeconds: 3607 } } });
+    writeVolume(account, {
+      token: made.status.token,
+      namespace,
+      'ca.crt': readFileSync(cluster.ca, 'utf8'),
+    });
+  }
+
+  async function writeVolumes(): Promise<void> {
+    for (const volume of pod.spec.volumes as Answer[]) {
+      const files = await volumeFiles(cluster, namespace, volume);
+      if (files !== undefined) writeVolume(join(volumes, volume.name), files);
+    }
+  }
+
+  const env: Record<string, string> = { HOSTNAME: name, KUBECONFIG: kubeconfig, ...serviceEnv(cluster.url) };
+  for (const { name: variable, value, valueFrom } of (container.env ?? []) as Answer[]) {
+    env[variable] = value ?? fieldOf(pod, valueFrom.fieldRef.fieldPath);
+  }
+  const place = (text: string) =>
+    (container.volumeMounts as Answer[]).reduce(
+      (placed, mount) => placed.replace(new RegExp(`=${mount.mountPath}(?=/|$)`), `=${join(volumes, mount.name)}`),
+      text.replace(/\$\((\w+)\)/g, (whole, variable) => env[variable] ?? whole),
+    );
+  const args = [
+    ...entrypointFlags(),
+    join(ROOT, 'scaler', 'main.ts'),
+    ...(container.args as string[]).map(place),
+    '--port=0',
+    '--host=127.0.0.1',
+    ...(options.args ?? []),
+  ];
+
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(
+    kubeconfig,
+    kubeconfigText({
+      url: options.server ?? cluster.url,
+      ca: join(account, 'ca.crt'),
+      tokenFile: join(account, 'token'),
+      namespace,
+    }),
+  );
+  await writeToken();
+  await writeVolumes();
+
+  const lines = (text: string) =>
+    text
+      .split('\n')
+      .filter((line) => line.startsWith('{') && line.endsWith('}'))
+      .map((line) => JSON.parse(line) as Answer);
+
+  return {
+    name,
+    process() {
+      if (running === undefined) throw new Error(`${name} was not started yet`);
+      return running;
+    },
+    async get(path) {
+      const answer = await fetch(`${url}${path}`, { signal: AbortSignal.timeout(5_000) });
+      return { status: answer.status, text: await answer.text() };
+    },
+    async status() {
+      const answer = await fetch(`${url}/api/v1/status`, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined);
+      return answer?.ok ? ((await answer.json()) as Answer) : undefined;
+    },
+    log: () => [...past, running?.output() ?? ''].flatMap(lines),
+    async refresh({ newToken = false } = {}) {
+      if (newToken) await writeToken();
+      await writeVolumes();
+    },
+    async start() {
+      if (running !== undefined) past.push(running.output());
+      const started = processes.start({ name: 'scaler', command: process.execPath, args, env });
+      running = started;
+      url = await until(
+        `${name} to listen`,
+        () => {
+          if (!started.alive()) return 'ended';
+          return lines(started.output()).find(({ msg }) => msg === 'listening')?.listening as string | undefined;
+        },
+        { withinMs: 60_000, seen: () => started.output().slice(-1_000) },
+      );
+      if (url === 'ended') throw new Error(`${name} ended at its start: ${started.output().slice(-2_000)}`);
+    },
+    async terminate() {
+      const from = performance.now();
+      await running?.stop(15_000);
+      return performance.now() - from;
+    },
+    async kill() {
+      running?.signal('SIGKILL');
+      await running?.ended;
+    },
+  };
+}
+
+/** What stands between `node` and the program in the image's ENTRYPOINT. */
+function entrypointFlags(): string[] {
+  const line = /^ENTRYPOINT (.*)$/m.exec(readFileSync(join(ROOT, 'Dockerfile'), 'utf8'))?.[1] ?? '[]';
+  return (JSON.parse(line) as string[]).slice(1, -1);
+}
+
+function serviceEnv(url: string): Record<string, string> {
+  const { hostname, port } = new URL(url);
+  return { KUBERNETES_SERVICE_HOST: hostname, KUBERNETES_SERVICE_PORT: port };
+}
+
+function fieldOf(pod: Answer, path: string): string {
+  const value = path.split('.').reduce<unknown>((at, key) => (at as Answer | undefined)?.[key], pod);
+  if (typeof value !== 'string') throw new Error(`fieldRef ${path}: a field that this kubelet cannot play`);
+  return value;
+}
