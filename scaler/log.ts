@@ -1,5 +1,5 @@
-// The log: JSON lines on stderr-free stdout for `run`, one line per change and per new problem. Constant sentences,
-// data in fields. Addresses of calendars and credentials never get here; `redact` is the net under that rule.
+// The log: one line per change and per new problem. Constant sentences, data in fields; JSON for machines, or text for a
+// person at a terminal. Addresses of calendars and credentials never get here; `redact` is the net under that rule.
 import { pino } from 'pino';
 
 export type { Logger } from 'pino';
@@ -7,10 +7,21 @@ export type { Logger } from 'pino';
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+export const LOG_FORMATS = ['json', 'text'] as const;
+export type LogFormat = (typeof LOG_FORMATS)[number];
+
+export interface LogStream {
+  write(line: string): void;
+}
+
 const SECRETS = ['url', 'password', 'token', 'username', 'authorization', 'Authorization'];
 
-/** A logger that writes to `stream` (default stdout). */
-export function openLog(level: LogLevel, stream?: { write(line: string): void }) {
+/** A logger that writes to `stream`, default stdout. */
+export function openLog(
+  level: LogLevel,
+  { stream, format = 'json' }: { stream?: LogStream; format?: LogFormat } = {},
+) {
+  const out = stream ?? pino.destination({ dest: 1, sync: true });
   return pino(
     {
       level,
@@ -19,6 +30,20 @@ export function openLog(level: LogLevel, stream?: { write(line: string): void })
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: [...SECRETS, ...SECRETS.map((key) => `*.${key}`)], censor: '(secret)' },
     },
-    stream ?? pino.destination({ dest: 1, sync: true }),
+    format === 'json' ? out : { write: (line: string) => out.write(textLine(line)) },
   );
+}
+
+/** `09:50:00 info   written   pool=data8 from=0 to=3 reason=booked` */
+function textLine(json: string): string {
+  const { level, time, msg, ...fields } = JSON.parse(json) as Record<string, unknown>;
+  const words = Object.entries(fields).map(([key, value]) => `${key}=${word(value)}`);
+  return `${String(time).slice(11, 19)} ${String(level).padEnd(5)} ${String(msg).padEnd(12)} ${words.join(' ')}\n`;
+}
+
+function word(value: unknown): string {
+  if (typeof value === 'string') return /^[^\s"=]+$/.test(value) ? value : JSON.stringify(value);
+  return Array.isArray(value) && value.every((each) => typeof each === 'string')
+    ? value.join(',')
+    : JSON.stringify(value);
 }

@@ -4,7 +4,7 @@
 // Exit codes: 0 fine, 1 problems found (events: the feed could not be read), 2 wrong usage.
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { UsageError } from './commands/instants.ts';
-import { LOG_LEVELS } from './log.ts';
+import { LOG_FORMATS, LOG_LEVELS } from './log.ts';
 import { version } from './version.ts';
 
 const valuesFile = () =>
@@ -55,6 +55,12 @@ export function commandLine(): Command {
     .option('--once', 'one pass, then exit; exit code 1 when it met problems')
     .addOption(
       new Option('--log-level <level>', 'least important lines to print').choices(LOG_LEVELS).default('info'),
+    )
+    .addOption(
+      new Option(
+        '--log-format <format>',
+        'how to print lines (default: text on a terminal, else json)',
+      ).choices(LOG_FORMATS),
     )
     .addHelpText(
       'after',

@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { systemClock } from './clock.ts';
 import { connect } from './cluster/connection.ts';
 import { readConfigFile } from './config/file.ts';
-import { type LogLevel, openLog } from './log.ts';
+import { type LogFormat, type LogLevel, openLog } from './log.ts';
 import { problemLine } from './problem.ts';
 import { startService } from './service.ts';
 
@@ -21,6 +21,7 @@ export interface RunOptions {
   dryRun?: boolean;
   once?: boolean;
   logLevel: LogLevel;
+  logFormat?: LogFormat;
 }
 
 const ONCE_WITHIN_MS = 60_000;
@@ -28,7 +29,9 @@ const ONCE_WITHIN_MS = 60_000;
 /** Resolves with the exit code. */
 export async function run(options: RunOptions): Promise<number> {
   const clock = systemClock();
-  const log = openLog(options.logLevel);
+  const log = openLog(options.logLevel, {
+    format: options.logFormat ?? (process.stdout.isTTY ? 'text' : 'json'),
+  });
   const source = {
     path: options.values,
     ...(options.secretsDir !== undefined && { secretsDir: options.secretsDir }),

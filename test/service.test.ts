@@ -227,11 +227,7 @@ describe('two replicas', () => {
     expect(await (await fetch(`${second.url}/metrics`)).text()).toContain('node_placeholder_leader 0');
     await first.stop();
     play.setCalendar(calendarOf([midterm(play.clock, { says: 'data8: 5' })]));
-    await play.until(
-      () => play.replicas('data8') === 5,
-      'five placeholders, written by the other',
-      250,
-    );
+    await play.until(() => play.replicas('data8') === 5, 'five placeholders, written by the other', 250);
     expect(second.report()?.leads).toBe(true);
   });
 });

@@ -16,8 +16,14 @@ and more (`check --values FILE`); here stands what would install something wrong
 {{- end }}
 {{- $known := list "nodeSelector" "affinity" "nodeAffinity" "tolerations" "resources" "replicas" "maxReplicas" "leadTime" "holdTime" }}
 {{- range $name, $pool := .Values.nodePools }}
+{{- if has $name $known }}
+{{- fail (printf "\nnodePools.%s looks like it belongs under the pool above it: indent it by two more spaces.\nA pool looks like this:\n  nodePools:\n    data8:\n      nodeSelector:\n        hub.jupyter.org/pool-name: data8-pool" $name) }}
+{{- end }}
 {{- if kindIs "map" $pool }}
 {{- $wrong := list }}
+{{- if or (gt (len $name) 51) (not (regexMatch "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$" $name)) }}
+{{- $wrong = append $wrong (printf "nodePools.%s: a pool's name is at most 51 lower-case letters, digits and '-', beginning and ending with a letter or digit" $name) }}
+{{- end }}
 {{- $required := or (dig "required" nil (default dict $pool.nodeAffinity)) (dig "nodeAffinity" "requiredDuringSchedulingIgnoredDuringExecution" "nodeSelectorTerms" nil (default dict $pool.affinity)) }}
 {{- if and (not $pool.nodeSelector) (not $required) }}
 {{- $wrong = append $wrong (printf "nodePools.%s.nodeSelector is empty: it would take every node, the core nodes too" $name) }}

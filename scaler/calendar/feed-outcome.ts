@@ -24,6 +24,8 @@ export interface Failure {
   code: string;
   message: string;
   example?: string | undefined;
+  /** The body was read, but is held back because it lost most of its bookings. */
+  isHeldBack?: boolean | undefined;
 }
 
 export interface FeedMemory extends FeedStanding {
@@ -73,7 +75,8 @@ export function afterTry(
   const doubt = doubtOf(before, outcome.copy, feedMaxAgeMs, nowMs);
   const sinceMs = before.held?.sinceMs ?? nowMs;
   if (doubt !== undefined && nowMs - sinceMs < HOLD_MS) {
-    return { ...failed(tried, 'held', doubt, {}), failures: 0, held: { copy: outcome.copy, sinceMs } };
+    const held = { copy: outcome.copy, sinceMs };
+    return { ...failed(tried, 'held', { ...doubt, isHeldBack: true }, {}), failures: 0, held };
   }
   return worked(tried, 'ok', { ...outcome.copy, lastSuccessMs: nowMs });
 }
@@ -143,13 +146,13 @@ function refusedAgain(before: FeedMemory, outcome: Outcome & { kind: 'refused' }
 function failed(
   memory: FeedMemory,
   result: FeedResult,
-  { code, message, example }: Failure,
+  { code, message, example, isHeldBack }: Failure,
   { passing = false, retryAtMs }: { passing?: boolean; retryAtMs?: number | undefined },
 ): FeedMemory {
   return {
     ...memory,
     failing: true,
-    failure: { code, message, example },
+    failure: { code, message, example, isHeldBack },
     failures: memory.failures + 1,
     passing,
     retryAtMs,

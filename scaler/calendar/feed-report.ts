@@ -3,7 +3,8 @@
 import type { FeedConfig } from '../config/schema.ts';
 import type { Problem } from '../problem.ts';
 import { feedHost } from './address.ts';
-import { endOfForce, feedState, isInForce } from './feed-memory.ts';
+import type { FeedKeeper } from './feed-keeper.ts';
+import { endOfForce, feedState, type GoodCopy, isInForce } from './feed-memory.ts';
 import type { FeedMemory } from './feed-outcome.ts';
 import type { FeedReport, FeedState } from './feeds.ts';
 
@@ -38,8 +39,27 @@ export function feedReport(
   };
 }
 
+/** Asked after every try: is the feed another than when last asked, in its windows or to a person? Logs what changed. */
+export function changeWatcher(
+  reportOf: (keeper: FeedKeeper) => FeedReport,
+  log: FeedLog | undefined,
+): (keeper: FeedKeeper) => boolean {
+  const seen = new WeakMap<FeedKeeper, { report: FeedReport; good: GoodCopy | undefined }>();
+  return (keeper) => {
+    const before = seen.get(keeper);
+    const { good, failure } = keeper.memory;
+    const report = reportOf(keeper);
+    seen.set(keeper, { report, good });
+    if (before === undefined) return false;
+    const isNewText = before.good?.bodyHash !== good?.bodyHash;
+    const isHeldBack = failure?.isHeldBack === true;
+    if (log !== undefined) logChange(log, before.report, report, { isNewText, isHeldBack });
+    return before.good?.windows !== good?.windows || !isSameToPeople(before.report, report);
+  };
+}
+
 /** Whether a person would see a difference (times and counters aside). */
-export function sameReport(a: FeedReport, b: FeedReport): boolean {
+function isSameToPeople(a: FeedReport, b: FeedReport): boolean {
   return (
     a.state === b.state &&
     a.lastError === b.lastError &&
@@ -52,18 +72,25 @@ export function sameReport(a: FeedReport, b: FeedReport): boolean {
 }
 
 /** One line when a feed's state or error changed, or when it says something else than before. */
-export function logChange(log: FeedLog, before: FeedReport, after: FeedReport, isNewText: boolean): void {
+function logChange(
+  log: FeedLog,
+  before: FeedReport,
+  after: FeedReport,
+  { isNewText, isHeldBack }: { isNewText: boolean; isHeldBack: boolean },
+): void {
   const { name, host, state, lastError, events, bookings } = after;
   const fields = { feed: name, host, state };
   if (before.state === state && before.lastError === lastError) {
     if (isNewText) log.info({ ...fields, events, bookings }, 'feed changed');
   } else if (lastError !== undefined) {
-    log.warn({ ...fields, error: lastError }, SENTENCES[state]);
+    log.warn({ ...fields, error: lastError }, isHeldBack ? HELD_BACK : SENTENCES[state]);
   } else {
     const sentence = before.state === 'unread' ? 'feed read' : 'feed works again';
     log.info({ ...fields, events, bookings }, sentence);
   }
 }
+
+const HELD_BACK = 'feed lost most of its bookings, the earlier ones stay in force for now';
 
 const SENTENCES: Record<FeedState, string> = {
   unread: 'feed was not read yet',
@@ -85,12 +112,13 @@ function failureProblem(
     state === 'stale' && good !== undefined
       ? `the last good schedule, read ${shown(good.lastSuccessMs)}, stays in force until ${shown(endOfForce(good, feedMaxAgeMs))}`
       : CONSEQUENCES[state];
+  const cause = failure?.message ?? 'it cannot be read';
   return {
     code: failure?.code ?? 'feed-unreachable',
     source: 'feed',
     severity: state === 'stale' ? 'warning' : 'error',
     where: `feed '${feed}' (${host})`,
-    message: `${failure?.message ?? 'it cannot be read'}; ${consequence}`,
+    message: failure?.isHeldBack ? cause : `${cause}; ${consequence}`,
     ...(failure?.example === undefined ? {} : { example: failure.example }),
     feed,
   };

@@ -9,12 +9,12 @@ import { type Expand, expandWith, oneAtATime } from './expand.ts';
 import { type FetchFeed, fetchFeed } from './feed.ts';
 import { FeedKeeper, type KeeperTools } from './feed-keeper.ts';
 import { feedKnowledge } from './feed-memory.ts';
-import { type FeedLog, feedReport, logChange, sameReport } from './feed-report.ts';
+import { changeWatcher, type FeedLog, feedReport } from './feed-report.ts';
 import { SAVED_BYTES, savedFeed } from './saved-feed.ts';
 import { type FeedWindows, makeSchedule, type Schedule } from './schedule.ts';
 
 /**
- * unread: never tried to the end; failed: tried, nothing to go by; good: the last try worked; stale: the last try
+ * unread: never tried to the end (what a restart remembered may be in force); failed: tried, nothing to go by; good: the last try worked; stale: the last try
  * failed, the last good schedule is in force; expired: the last good one is older than `feedMaxAge` and was dropped.
  */
 export type FeedState = (typeof FEED_STATES)[number];
@@ -60,7 +60,10 @@ export interface SavedFeed {
 /** What a pass asks of the calendars. All calls are synchronous and cheap. */
 export interface CalendarView {
   schedule(): Schedule;
-  /** Of the feeds that may book this pool: all read or remembered (`read`; also with no feeds), or one is not. */
+  /**
+   * Of the feeds that may book this pool: all read or remembered (`read`; also with no feeds), or one is not. A feed that
+   * has expired counts as read and empty: its pools are back at their baseline, which nobody waits for any longer.
+   */
   poolCalendar(pool: string, atMs: number): 'read' | 'unread' | 'failed';
   reports(): FeedReport[];
 }
@@ -134,26 +137,17 @@ export function createFeeds(options: FeedsOptions): Feeds {
   let config = options.config;
   let onChange: (() => void) | undefined;
   let schedule: Schedule | undefined;
-  const seen = new WeakMap<
-    FeedKeeper,
-    { report: FeedReport; windows: FeedWindows | undefined; bodyHash: string | undefined }
-  >();
   const reportOf = (keeper: FeedKeeper) =>
     feedReport(keeper.feed, keeper.memory, config.feedMaxAgeMs, clock.now());
 
+  const isOther = changeWatcher(reportOf, log);
   const tools: KeeperTools = {
     clock,
     random: options.random,
     fetchFeed: options.fetchFeed,
     expand: oneAtATime(options.expand),
     onMemory(keeper) {
-      const before = seen.get(keeper);
-      const { good } = keeper.memory;
-      const now = { report: reportOf(keeper), windows: good?.windows, bodyHash: good?.bodyHash };
-      seen.set(keeper, now);
-      if (before === undefined) return;
-      if (log !== undefined) logChange(log, before.report, now.report, before.bodyHash !== now.bodyHash);
-      if (before.windows === now.windows && sameReport(before.report, now.report)) return;
+      if (!isOther(keeper)) return;
       schedule = undefined;
       onChange?.();
     },

@@ -6,6 +6,7 @@ import { stringify } from 'yaml';
 import type { z } from 'zod';
 import type { Problem } from '../problem.ts';
 import { type JsonSchema, keysAt, schemaAt } from './json-schema.ts';
+import { poolSettings } from './pool-values.ts';
 import type { Path, Source } from './source.ts';
 
 /** Values under these keys are never shown. */
@@ -16,12 +17,32 @@ export function explainIssues(
   source: Source,
   schema: JsonSchema,
 ): Problem[] {
-  return issues.flatMap((issue) => {
+  const problems = issues.flatMap((issue) => {
+    const [top, key] = issue.path;
+    const misplaced =
+      top === 'nodePools' && key !== undefined ? misplacedPoolSetting(String(key), source) : undefined;
+    if (misplaced !== undefined) return [misplaced];
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => unknownKey([...issue.path, key], source, schema));
     }
     return [wrongValue(issue, source, schema)];
   });
+  const first = (problem: Problem) =>
+    problems.find(({ where, message }) => where === problem.where && message === problem.message);
+  return problems.filter((problem) => first(problem) === problem);
+}
+
+/** The problem with a pool's setting on the level of the pools: `nodeSelector:` right under `data8:`, not inside it. */
+export function misplacedPoolSetting(key: string, source: Source): Problem | undefined {
+  if (!Object.hasOwn(poolSettings.shape, key)) return undefined;
+  return {
+    code: 'wrong-setting',
+    source: 'config',
+    severity: 'error',
+    where: source.where(['nodePools', key]),
+    message: `expected the name of a pool, got "${key}", which looks like it belongs under the pool above it: indent it by two more spaces`,
+    example: `data8:\n  ${INDENTED.replaceAll('\n', '\n  ')}`,
+  };
 }
 
 function wrongValue(issue: z.core.$ZodIssue, source: Source, schema: JsonSchema): Problem {
@@ -32,16 +53,13 @@ function wrongValue(issue: z.core.$ZodIssue, source: Source, schema: JsonSchema)
   if (inner !== undefined) {
     return explainIssues([{ ...inner, path: [...path, ...inner.path] }], source, schema)[0] as Problem;
   }
-  const expected = issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message;
-  const got = missing
-    ? 'nothing'
-    : shown(path, issue.code === 'invalid_key' ? path.at(-1) : valueAt(source.values, path));
+  const got = missing ? 'nothing' : shown(path, valueAt(source.values, path));
   return {
     code: missing ? 'missing-setting' : 'wrong-setting',
     source: 'config',
     severity: 'error',
     where: source.where(path),
-    message: `expected ${expected}, got ${got}`,
+    message: `expected ${issue.message}, got ${got}`,
     ...exampleAt(path, schema),
     ...poolOf(path),
   };
@@ -85,8 +103,11 @@ const INDENTED = [
 
 /** Settings of a pool that were pasted without their indentation. */
 function belongsUnder(parent: Path, key: string): string | undefined {
-  if (parent.length !== 2 || parent[0] !== 'nodePools') return undefined;
+  if (parent[0] !== 'nodePools' || parent.length < 2) return undefined;
   const pool = `nodePools.${String(parent[1])}`;
+  const isAmount = ['cpu', 'memory', 'ephemeral-storage', 'nvidia.com/gpu'].includes(key);
+  if (isAmount && (parent.length === 2 || parent[2] === 'resources')) return `${pool}.resources.requests`;
+  if (parent.length > 2) return undefined;
   if (['requests', 'limits'].includes(key)) return `${pool}.resources`;
   if (['cpu', 'memory', 'ephemeral-storage', 'nvidia.com/gpu'].includes(key))
     return `${pool}.resources.requests`;

@@ -1,9 +1,7 @@
 // The values schema as JSON Schema (draft 7, which every Helm knows): for chart/values.schema.json, for docs/values.md,
 // and for finding what the schema says of one path. It is a little wider than `valuesSchema`: what needs a better
-// sentence than Helm's own (a pool's keys, ranges of durations) is left to the chart's templates and to load.ts.
+// sentence than Helm's own (a pool's name and keys, ranges of durations) is left to the chart's templates and to load.ts.
 import { z } from 'zod';
-import { LABEL } from './fields.ts';
-import { LONGEST_POOL_NAME } from './pool-values.ts';
 import { valuesSchema } from './schema.ts';
 
 /** The parts of JSON Schema that zod writes for our settings. */
@@ -37,9 +35,8 @@ export function valuesJsonSchema(): JsonSchema {
     },
   }) as JsonSchema;
   const pools = objectOf(made.properties?.nodePools);
-  if (pools !== undefined) pools.propertyNames = { pattern: LABEL.source, maxLength: LONGEST_POOL_NAME };
   const pool = objectOf(pools?.additionalProperties as JsonSchema);
-  // A pool's settings pasted without their indentation: the templates name the key and the line it belongs under.
+  // A pool's settings pasted without their indentation: the templates name the key and what it belongs under.
   if (pool !== undefined) pool.additionalProperties = true;
   return { $schema: made.$schema, title: 'Values of node-placeholder-scaler', ...made };
 }

@@ -28,16 +28,20 @@ export function loadConfig(
   const parsed = valuesSchema.safeParse(source.values);
   if (parsed.success) {
     const config = configOf({ values: parsed.data, source, problems, ...options });
+    inFileOrder(problems);
     return problems.some((problem) => problem.severity === 'error') ? { problems } : { config, problems };
   }
   problems.push(...explainIssues(parsed.error.issues, source, valuesJsonSchema()));
   const further = problemsOfTheRest(source, parsed.error.issues, options);
-  return {
-    problems: [
-      ...problems,
-      ...further.filter((problem) => !problems.some((known) => covers(known, problem))),
-    ],
-  };
+  const said = [...problems];
+  problems.push(...further.filter((problem) => !said.some((known) => covers(known, problem))));
+  return { problems: inFileOrder(problems) };
+}
+
+/** Sorts in place by the line that `where` names. */
+function inFileOrder(problems: Problem[]): Problem[] {
+  const line = ({ where }: Problem) => Number(/ line (\d+)/.exec(where)?.[1] ?? 0);
+  return problems.sort((a, b) => line(a) - line(b));
 }
 
 /** What else is wrong: the values without what the schema refused, looked at as a whole. */

@@ -1,6 +1,7 @@
 // The pool settings -> the pools, with what the schema alone cannot see: a pool that selects no node or everyone's, pools
 // that share nodes, a baseline above the maximum, amounts that are likely slips.
 import type { Problem } from '../problem.ts';
+import { misplacedPoolSetting } from './explain.ts';
 import { wrong } from './feeds.ts';
 import { poolName } from './pool-values.ts';
 import type { PlaceholderResources, PoolConfig, Values } from './schema.ts';
@@ -84,6 +85,11 @@ function checkPool({ values, source, problems }: Asked, pool: PoolConfig): void 
         ...(example ? { example } : {}),
       }),
     );
+  const misplaced = misplacedPoolSetting(pool.name, source);
+  if (misplaced !== undefined) {
+    problems.push(misplaced);
+    return;
+  }
   const name = poolName.safeParse(pool.name);
   if (!name.success) {
     const expected = name.error.issues[0]?.message;

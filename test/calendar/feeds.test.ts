@@ -350,7 +350,18 @@ describe('a feed that is suddenly empty', () => {
 
   test('is held back with a problem', () => {
     expect([world.report().state, world.booked(), world.knows()]).toEqual(['stale', 3, 'read']);
-    expect(world.report().problems).toMatchObject([{ code: 'feed-suddenly-empty', severity: 'warning' }]);
+    expect(world.report().problems).toMatchObject([
+      {
+        code: 'feed-suddenly-empty',
+        severity: 'warning',
+        message:
+          'expected the 5 bookings still to come, got a calendar that books nothing any more; the earlier bookings stay in force for now',
+        example: 'if this is right, wait: after 10 minutes it is believed',
+      },
+    ]);
+    expect(world.logged.at(-1)).toBe(
+      'warn feed lost most of its bookings, the earlier ones stay in force for now',
+    );
     expect(world.report().tries.held).toBe(1);
   });
 

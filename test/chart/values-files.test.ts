@@ -121,8 +121,12 @@ describe.skipIf(!canRender)(title('what would install something wrong is refused
       { nodePools: { a: { nodeSelector: { b: 'c' }, minimum: 1 } } },
       'nodePools.a.minimum is no setting of a pool',
     ],
-    [{ nodePools: { Data_8: { nodeSelector: { b: 'c' } } } }, 'Data_8'],
+    [
+      { nodePools: { Data_8: { nodeSelector: { b: 'c' } } } },
+      "nodePools.Data_8: a pool's name is at most 51",
+    ],
     [{ cpuThreshold: 300 }, '/cpuThreshold'],
+    [{ nodePools: { user: null, nodeSelector: { b: 'c' } } }, 'belongs under the pool above it'],
     [
       { image: { repository: 'us-central1-docker.pkg.dev/cal-icor-hubs/core/node-placeholder-scaler' } },
       'is the Python program',

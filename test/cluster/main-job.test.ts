@@ -7,7 +7,9 @@ import { type Cluster, canStart, clusterForTests, clusterTitle } from './for-tes
 import { until } from './processes.ts';
 import { openTheme, type Theme } from './theme.ts';
 
+/** 32 of them fill a node, so that 60 fill two however they are spread, and none of it counts as room. */
 const USERS = 60;
+const USER_MEMORY = '2Gi';
 
 describe.skipIf(!canStart)(clusterTitle('a class'), () => {
   let cluster: Cluster;
@@ -55,7 +57,7 @@ describe.skipIf(!canStart)(clusterTitle('a class'), () => {
     const before = await step('2 warm nodes, one placeholder each', () => hub.warm(2));
 
     await step(`${USERS} users log in and run`, async () => {
-      await hub.logIn(USERS);
+      await hub.logIn(USERS, { memory: USER_MEMORY });
       await until(
         'all users to run',
         async () => ((await hub.users()).running === USERS ? true : undefined),

@@ -140,6 +140,21 @@ describe('unknown keys', () => {
   });
 });
 
+test('settings of a pool that stand beside it are told where they belong', () => {
+  expect(
+    problemsOf('nodePools:\n  user:\n  nodeSelector:\n    hub.jupyter.org/pool-name: user\n  replicas: 1\n'),
+  ).toEqual([
+    'error nodePools.replicas (values.yaml line 5): expected the name of a pool, got "replicas", which looks like it belongs under the pool above it: indent it by two more spaces',
+    'error nodePools.nodeSelector (values.yaml line 3): expected the name of a pool, got "nodeSelector", which looks like it belongs under the pool above it: indent it by two more spaces',
+  ]);
+});
+
+test('an amount that stands beside requests is told where it belongs', () => {
+  expect(problemsOf(`${POOL}    resources: {memory: 5Gi}\n`)).toEqual([
+    'error nodePools.data8.resources.memory (values.yaml line 4): "memory" looks like it belongs under nodePools.data8.resources.requests: indent it by two more spaces',
+  ]);
+});
+
 test('one error is enough for no config, warnings are not', () => {
   expect(load('nodePools: {a: {nodeSelector: {}}}').config).toBeUndefined();
   expect(load('nodePools: {a: {nodeSelector: {b: c}}}')).toMatchObject({

@@ -28,7 +28,9 @@ export function manualClock(startMs: number = Date.UTC(2026, 10, 23, 9)): Manual
       const end = elapsed + ms;
       await settle();
       for (;;) {
-        const next = [...timers].filter(([, t]) => t.due <= end).sort(([a, x], [b, y]) => x.due - y.due || a - b)[0];
+        const next = [...timers]
+          .filter(([, t]) => t.due <= end)
+          .sort(([a, x], [b, y]) => x.due - y.due || a - b)[0];
         if (next === undefined) break;
         timers.delete(next[0]);
         elapsed = Math.max(elapsed, next[1].due);

@@ -95,7 +95,7 @@ export async function play(
         lease: false,
         dryRun: false,
         clock,
-        log: openLog('debug', { write: (line) => log.push(JSON.parse(line)) }),
+        log: openLog('debug', { stream: { write: (line) => log.push(JSON.parse(line)) } }),
         http: { host: '127.0.0.1', port: 0 },
         ...given,
       });

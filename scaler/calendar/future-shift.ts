@@ -1,0 +1,59 @@
+// RANGE=THISANDFUTURE: what happens to one instance happens to all later ones. It is kept as a shift of the clock on the
+// wall, so that ten o'clock stays ten o'clock over a change of clocks.
+
+import type { Span } from './date-values.ts';
+import type { CalendarEvent } from './event-fields.ts';
+import { endOf } from './event-length.ts';
+import type { Instance } from './instances.ts';
+import { instantOf, type Moment } from './moments.ts';
+import { type Master, type Replacement, spanOf, startOf, timeOfDay } from './replacement.ts';
+import { DAY_MS, dayOf, toInstant, toWall, type Zone } from './wall-time.ts';
+
+/** A replacement of this and all future instances, as a shift of the clock on the wall. */
+export interface Shift {
+  atMs: number;
+  event: CalendarEvent;
+  byMs: number;
+  zone: Zone;
+  isDate: boolean;
+  span: Span;
+}
+
+export function shiftOf(replacement: Replacement, master: Master): Shift {
+  const { at, atMs, event } = replacement;
+  const start = startOf(replacement, master);
+  const isDate = start.kind === 'date';
+  // UTC says nothing about where people are: their clock is that of the series.
+  const zone = start.kind === 'utc' ? master.start.zone : start.zone;
+  const atDay = at.kind === 'date' ? at.wallMs : dayOf(toWall(master.start.zone, atMs)) * DAY_MS;
+  const byMs = isDate
+    ? start.wallMs - atDay
+    : toWall(zone, instantOf(start)) -
+      (at.kind === 'date' ? at.wallMs + timeOfDay(master.start) : toWall(zone, atMs));
+  return { atMs, event, byMs, zone, isDate, span: spanOf(replacement, master) };
+}
+
+/** Where an instance of the series goes. */
+export function shifted(
+  instance: Instance,
+  shift: Shift,
+  series: Moment,
+): { startMs: number; endMs: number } {
+  const isOwnClock = series.zone === shift.zone || series.kind === 'date';
+  const wall = isOwnClock ? instance.wallMs : toWall(shift.zone, instance.startMs);
+  const wallMs = (shift.isDate ? dayOf(instance.wallMs) * DAY_MS : wall) + shift.byMs;
+  const startMs = toInstant(shift.zone, wallMs);
+  return { startMs, endMs: endOf(wallMs, startMs, shift.span, shift.zone) };
+}
+
+/** The shift in force at an instance; `shifts` are in order. */
+export function lastUpTo(shifts: Shift[], instantMs: number): Shift | undefined {
+  let low = 0;
+  let high = shifts.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((shifts[middle] as Shift).atMs <= instantMs) low = middle + 1;
+    else high = middle;
+  }
+  return shifts[low - 1];
+}
