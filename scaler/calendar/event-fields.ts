@@ -63,7 +63,7 @@ function refusing<T>(limits: CalendarLimits, work: () => T): T {
     return work();
   } catch (error) {
     if (error instanceof BadValue) throw new EventRefused('event-bad-value', error.message);
-    if (error instanceof RuleTooLarge) throw new EventRefused('event-rule-too-large', error.message);
+    if (error instanceof RuleTooLarge) throw new EventRefused(error.code, error.message);
     if (error instanceof TooManyParameters) {
       const most = limits.parametersPerLine;
       throw new EventRefused(

@@ -11,6 +11,7 @@ import { type CalendarEvent, type EventReader, EventRefused, plainText, readEven
 import { eventProblem } from './event-problem.ts';
 import { FeedRefused } from './feed-refused.ts';
 import { feedZones } from './feed-zones.ts';
+import type { RuleTooLarge } from './recurrence-rule.ts';
 import { seriesOccurrences } from './series.ts';
 import { notACalendar } from './sniff.ts';
 import { groupsByUid } from './uid-groups.ts';
@@ -134,8 +135,8 @@ function groupOccurrences(
     const event = attempt(raw, () => readEvent(raw, reader));
     if (event) raws.set(event, raw);
   }
-  const tooLarge = (event: CalendarEvent, message: string) =>
-    complain(raws.get(event), 'error', 'event-rule-too-large', message);
+  const tooLarge = (event: CalendarEvent, error: RuleTooLarge) =>
+    complain(raws.get(event), 'error', error.code, error.message);
   const found = attempt(group[0], () =>
     seriesOccurrences([...raws.keys()], options, options.limits, tooLarge),
   );

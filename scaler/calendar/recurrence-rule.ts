@@ -21,7 +21,17 @@ export interface RuleLimits {
 }
 
 /** A rule that is valid but would produce more than the limits allow. */
-export class RuleTooLarge extends Error {}
+export class RuleTooLarge extends Error {
+  readonly code:
+    | 'event-too-often'
+    | 'event-count-too-large'
+    | 'event-too-many-occurrences'
+    | 'event-rule-too-hard';
+  constructor(code: RuleTooLarge['code'], message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+  }
+}
 
 const FREQUENCIES = ['YEARLY', 'MONTHLY', 'WEEKLY', 'DAILY', 'HOURLY', 'MINUTELY', 'SECONDLY'];
 const WEEKDAY = '(?:MO|TU|WE|TH|FR|SA|SU)';
@@ -50,7 +60,10 @@ export function parseRule(value: string, limits: RuleLimits, of: 'times' | 'days
     throw new BadValue(`expected FREQ=DAILY, WEEKLY, MONTHLY, YEARLY or HOURLY, got ${quoted(value)}`);
   }
   if (frequency === 'SECONDLY' || frequency === 'MINUTELY') {
-    throw new RuleTooLarge(`expected a rule that repeats hourly at most, got FREQ=${frequency}`);
+    throw new RuleTooLarge(
+      'event-too-often',
+      `expected a rule that repeats hourly at most, got FREQ=${frequency}`,
+    );
   }
   if (frequency === 'HOURLY' && of === 'days') {
     throw new BadValue('expected an all-day event to repeat daily at most, got FREQ=HOURLY');
@@ -59,7 +72,10 @@ export function parseRule(value: string, limits: RuleLimits, of: 'times' | 'days
   const countText = parts.get('COUNT');
   const count = countText === undefined ? undefined : wholeNumber(countText, 'COUNT');
   if (count !== undefined && count > limits.ruleCount) {
-    throw new RuleTooLarge(`expected COUNT up to ${limits.ruleCount}, got ${quoted(countText ?? '')}`);
+    throw new RuleTooLarge(
+      'event-count-too-large',
+      `expected COUNT up to ${limits.ruleCount}, got ${quoted(countText ?? '')}`,
+    );
   }
   const untilText = parts.get('UNTIL');
   const choices = [...parts]
@@ -153,6 +169,7 @@ function refuseCrowdedDays(frequency: string, choices: [string, string][], limit
   const starts = hours * (size('BYMINUTE') ?? 1) * (size('BYSECOND') ?? 1);
   if (starts > limits.occurrencesPerSeries) {
     throw new RuleTooLarge(
+      'event-too-many-occurrences',
       `expected up to ${limits.occurrencesPerSeries} occurrences of an event, got ${starts} a day`,
     );
   }

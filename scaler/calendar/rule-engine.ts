@@ -24,6 +24,7 @@ export function ruleStarts(
       starts.push(start);
       if (starts.length > limits.occurrencesPerSeries) {
         throw new RuleTooLarge(
+          'event-too-many-occurrences',
           `expected up to ${limits.occurrencesPerSeries} occurrences of an event, got more`,
         );
       }
@@ -65,6 +66,7 @@ function engineFor(rule: Rule, startMs: number): (fromMs: number, toMs: number) 
 function givenUp(cause: unknown): RuleTooLarge {
   const why = cause instanceof Error ? cause.message : String(cause);
   return new RuleTooLarge(
+    'event-rule-too-hard',
     `expected a rule that can be followed, got one that takes too long (${why.slice(0, 80)})`,
     { cause },
   );

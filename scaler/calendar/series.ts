@@ -46,7 +46,7 @@ export function seriesOccurrences(
   group: CalendarEvent[],
   window: Window,
   limits: CalendarLimits,
-  tooLarge: (event: CalendarEvent, message: string) => void,
+  tooLarge: (event: CalendarEvent, error: RuleTooLarge) => void,
 ): Found[] {
   const masters = currentMasters(group);
   const [master] = masters;
@@ -57,7 +57,7 @@ export function seriesOccurrences(
       return one.cancelled ? [] : ownOccurrences(one, changes, window, limits);
     } catch (error) {
       if (!(error instanceof RuleTooLarge)) throw error;
-      tooLarge(one, error.message);
+      tooLarge(one, error);
       return [];
     }
   });

@@ -61,6 +61,8 @@ export function startReflector<T>(options: ReflectorOptions<T>): Reflector {
   let opened = false;
   /** Only bytes mend a silent watch: that it was accepted says nothing. */
   let isSilent = false;
+  /** The log speaks of the end of what it spoke of. */
+  let warned = false;
   let wake: (() => void) | undefined;
 
   const watch = watcher<T>({
@@ -83,17 +85,24 @@ export function startReflector<T>(options: ReflectorOptions<T>): Reflector {
   function heard(mended: boolean): void {
     state.lastHeardMs = clock.now();
     if (!mended || state.broken === undefined) return;
-    log.info({ resource: resource.name, why: state.broken.why }, 'watching again');
+    log[warned ? 'info' : 'debug']({ resource: resource.name, why: state.broken.why }, 'watching again');
+    warned = false;
     state.broken = undefined;
     isSilent = false;
     options.onState?.();
   }
 
   function broke(why: string, sinceMs = clock.now()): void {
-    const since = state.broken?.sinceMs ?? sinceMs;
     if (state.broken?.why === why) return;
-    state.broken = { sinceMs: since, why };
+    state.broken = { sinceMs: state.broken?.sinceMs ?? sinceMs, why };
     options.onState?.();
+  }
+
+  /** Says it once, not at every try. */
+  function brokeLoudly(sentence: string, why: string, sinceMs?: number): void {
+    if (state.broken?.why !== why) log.warn({ resource: resource.name, why }, sentence);
+    warned = true;
+    broke(why, sinceMs);
   }
 
   /** How long to wait before the next connection. */
@@ -111,15 +120,11 @@ export function startReflector<T>(options: ReflectorOptions<T>): Reflector {
         return delayAfter({ attempt: ++attempt }, random) * (attempt > 1 ? 1 : 0);
       case 'silent':
         isSilent = true;
-        if (state.broken?.why !== end.text)
-          log.warn({ resource: resource.name, why: end.text }, 'watch is silent');
-        broke(end.text, state.lastHeardMs);
+        brokeLoudly('watch is silent', end.text, state.lastHeardMs);
         return 0;
       case 'refused':
       case 'unreachable':
-        if (state.broken?.why !== end.text)
-          log.warn({ resource: resource.name, why: end.text }, 'cannot watch');
-        broke(end.text);
+        brokeLoudly('cannot watch', end.text);
         return delayAfter({ ...end, attempt: ++attempt }, random);
     }
   }

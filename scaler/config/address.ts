@@ -40,8 +40,17 @@ export function readAddress(typed: string): Address {
     return { refused: 'the ICS link of the published calendar, got its HTML link', example: OUTLOOK_EXAMPLE };
   }
   if (url.username === '' && url.password === '') return { url: url.href };
-  const auth = { username: decodeURIComponent(url.username), password: decodeURIComponent(url.password) };
+  const auth = { username: decoded(url.username), password: decoded(url.password) };
   url.username = '';
   url.password = '';
   return { url: url.href, auth };
+}
+
+/** A stray percent sign stands for itself: people paste passwords as they are. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

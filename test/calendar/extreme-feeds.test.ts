@@ -32,20 +32,20 @@ describe('rules that would never end', () => {
   const days = [...Array(24).keys()].join();
   const sixty = [...Array(60).keys()].join();
   it.each([
-    ['FREQ=SECONDLY', 'event-rule-too-large'],
-    ['FREQ=MINUTELY;INTERVAL=5', 'event-rule-too-large'],
-    ['FREQ=DAILY;COUNT=1000000000', 'event-rule-too-large'],
-    ['FREQ=DAILY;COUNT=10001', 'event-rule-too-large'],
+    ['FREQ=SECONDLY', 'event-too-often'],
+    ['FREQ=MINUTELY;INTERVAL=5', 'event-too-often'],
+    ['FREQ=DAILY;COUNT=1000000000', 'event-count-too-large'],
+    ['FREQ=DAILY;COUNT=10001', 'event-count-too-large'],
     [
       'FREQ=DAILY;COUNT=1000000000;BYDAY=MO,TU,WE;BYMINUTE=1,2,3,4,5,6,7,8;BYSECOND=1,2,3',
-      'event-rule-too-large',
+      'event-count-too-large',
     ],
-    ['FREQ=YEARLY;COUNT=100000;BYMONTH=11,9;BYMONTHDAY=3,31;BYDAY=MO,TU', 'event-rule-too-large'],
-    ['FREQ=WEEKLY;INTERVAL=11;COUNT=100000', 'event-rule-too-large'],
-    ['FREQ=MONTHLY;BYDAY=5MO;COUNT=100000', 'event-rule-too-large'],
-    [`FREQ=HOURLY;BYMINUTE=${sixty};BYSECOND=${sixty}`, 'event-rule-too-large'],
-    [`FREQ=DAILY;BYHOUR=${days};BYMINUTE=${sixty}`, 'event-rule-too-large'],
-    ['FREQ=HOURLY;BYMINUTE=0,10,20,30,40,50', 'event-rule-too-large'],
+    ['FREQ=YEARLY;COUNT=100000;BYMONTH=11,9;BYMONTHDAY=3,31;BYDAY=MO,TU', 'event-count-too-large'],
+    ['FREQ=WEEKLY;INTERVAL=11;COUNT=100000', 'event-count-too-large'],
+    ['FREQ=MONTHLY;BYDAY=5MO;COUNT=100000', 'event-count-too-large'],
+    [`FREQ=HOURLY;BYMINUTE=${sixty};BYSECOND=${sixty}`, 'event-too-many-occurrences'],
+    [`FREQ=DAILY;BYHOUR=${days};BYMINUTE=${sixty}`, 'event-too-many-occurrences'],
+    ['FREQ=HOURLY;BYMINUTE=0,10,20,30,40,50', 'event-too-many-occurrences'],
     ['FREQ=DAILY;INTERVAL=0', 'event-bad-value'],
     ['FREQ=DAILY;INTERVAL=-1', 'event-bad-value'],
   ])(
@@ -99,7 +99,7 @@ describe('rules that would never end', () => {
       const limits = { ...LIMITS, occurrencesPerSeries: 5000 };
       expect(outcome(event('DTSTART:20260101T000000Z', 'RRULE:FREQ=HOURLY'), { limits })).toEqual([
         ['Good'],
-        ['event-rule-too-large'],
+        ['event-too-many-occurrences'],
       ]);
     },
     SOON,
@@ -111,7 +111,7 @@ describe('rules that would never end', () => {
       const long = event(start, 'DURATION:P399D', 'RRULE:FREQ=HOURLY');
       expect(outcome(long, { toMs: Date.parse('2027-06-01T00:00Z') })).toEqual([
         ['Good'],
-        ['event-rule-too-large'],
+        ['event-too-many-occurrences'],
       ]);
     },
     SOON,

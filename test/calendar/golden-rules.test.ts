@@ -180,6 +180,17 @@ const rows: GoldenRow[] = [
     gives: ['2026-03-02T09:00Z', '2026-03-02T14:00Z', '2026-03-02T19:00Z', '2026-03-03T00:00Z'],
   },
   {
+    name: 'in an all-day series hours of a rule are passed over',
+    ics: event('DTSTART;VALUE=DATE:20260302', 'RRULE:FREQ=DAILY;BYHOUR=9,10;COUNT=2'),
+    gives: ['2026-03-01T23:00Z', '2026-03-02T23:00Z'],
+  },
+  {
+    name: 'an all-day event cannot repeat hourly',
+    ics: [...event('DTSTART;VALUE=DATE:20260302', 'RRULE:FREQ=HOURLY;COUNT=2'), ...other],
+    gives: days('05-01'),
+    problems: ['event-bad-value'],
+  },
+  {
     name: 'a rule far from its DTSTART',
     ics: rule('FREQ=DAILY;INTERVAL=3;BYDAY=MO', '19760105T090000Z'),
     options: { fromMs: Date.parse('2026-03-01T00:00Z'), toMs: Date.parse('2026-04-01T00:00Z') },

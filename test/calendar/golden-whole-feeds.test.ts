@@ -32,6 +32,19 @@ const rows: GoldenRow[] = [
     gives: both,
   },
   {
+    name: 'a UID is the same however it is folded, and written once with parameters',
+    ics: [
+      ...event('UID:größe\\,1', 'DTSTART:20260302T090000Z', 'RRULE:FREQ=DAILY;COUNT=2', 'SUMMARY:One'),
+      ...event(
+        'UID;X-A=b:grö\r\n ße\\,1',
+        'RECURRENCE-ID:20260303T090000Z',
+        'DTSTART:20260303T090000Z',
+        'SUMMARY:Two',
+      ),
+    ],
+    gives: both,
+  },
+  {
     name: 'one UID, two starts, no SEQUENCE: both stay',
     ics: [
       ...event('DTSTART:20260302T090000Z', 'SUMMARY:One'),

@@ -36,7 +36,7 @@ const PIECES = [
 describe(`mangled calendars from seed ${FIRST_SEED}`, () => {
   it('every one is read or refused, and never throws anything else', () => {
     const outcomes = { read: 0, refused: 0, problems: 0 };
-    for (let seed = FIRST_SEED; seed < FIRST_SEED + 1500; seed++) {
+    for (let seed = FIRST_SEED; seed < FIRST_SEED + 1000; seed++) {
       const dice = makeDice(seed);
       const model = randomCalendar(dice);
       const body = mangled(writeCalendar(model, dice), dice);
@@ -64,9 +64,9 @@ describe(`mangled calendars from seed ${FIRST_SEED}`, () => {
       }
     }
     // The mistakes must be many enough to matter, and few enough that most feeds are still read.
-    expect(outcomes.read).toBeGreaterThan(500);
+    expect(outcomes.read).toBeGreaterThan(300);
     expect(outcomes.refused).toBeGreaterThan(20);
-    expect(outcomes.problems).toBeGreaterThan(500);
+    expect(outcomes.problems).toBeGreaterThan(300);
   }, 120_000);
 });
 

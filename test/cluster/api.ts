@@ -47,11 +47,22 @@ export function openApi(url: string): Api {
       if (answer.statusCode >= 300 && !allow.includes(answer.statusCode)) {
         throw new Error(`${method} ${path}: ${answer.statusCode} ${text.slice(0, 600)}`);
       }
-      const parsed: unknown = /^[[{]/.test(text) ? JSON.parse(text) : { text };
+      const parsed: unknown = /^[[{]/.test(text) && query?.watch === undefined ? JSON.parse(text) : { text };
       return { ...(parsed as object), ...(allow.length > 0 && { httpStatus: answer.statusCode }) };
     },
     close: () => agent.destroy(),
   };
+}
+
+/** What happened to the objects at a path since a list of that resourceVersion: `ADDED name`, `DELETED name`. */
+export async function happenedSince(api: Pick<Api, 'call'>, path: string, resourceVersion: string): Promise<string[]> {
+  const query = { watch: 'true', resourceVersion, timeoutSeconds: '1' };
+  const { text } = await api.call('GET', path, { query });
+  return (text as string)
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line))
+    .map(({ type, object }) => `${type} ${object.metadata?.name ?? object.message}`);
 }
 
 export function kubeconfigText(access: {

@@ -41,6 +41,7 @@ let clock: ManualClock;
 let reflector: Reflector;
 let seen: ReturnType<typeof nameStore>['seen'];
 let warnings: unknown[];
+let infos: unknown[];
 let states: number;
 
 beforeEach(async () => {
@@ -49,13 +50,18 @@ beforeEach(async () => {
   connection = await connect();
   clock = manualClock();
   warnings = [];
+  infos = [];
   states = 0;
   const made = nameStore();
   seen = made.seen;
   reflector = startReflector({
     connection,
     clock,
-    log: { debug() {}, info() {}, warn: (fields: unknown) => void warnings.push(fields) },
+    log: {
+      debug() {},
+      info: (fields: unknown) => void infos.push(fields),
+      warn: (fields: unknown) => void warnings.push(fields),
+    },
     resource: { name: 'pods', path: '/api/v1/pods', query: { fieldSelector: 'status.phase!=Failed' } },
     store: made.store,
     random: () => 0.5,
@@ -223,6 +229,7 @@ describe('what was missed (410)', () => {
     fresh.bookmark('300', 'endsList');
     await eventually(has('new'), 'the new list');
     expect([why(), reflector.state().restarts.expired]).toEqual([undefined, 1]);
+    expect([warnings, infos]).toEqual([[], []]);
   });
 
   it('is also said by an event', async () => {
@@ -309,7 +316,12 @@ describe('a refusal', () => {
       await clock.advance(1);
     }
     await sync('a');
-    expect([why(), warnings.length, reflector.state().restarts.refused]).toEqual([undefined, 1, 3]);
+    expect([why(), warnings.length, infos.length, reflector.state().restarts.refused]).toEqual([
+      undefined,
+      1,
+      1,
+      3,
+    ]);
   });
 
   it('waits as long as the server asks', async () => {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
@@ -79,4 +79,12 @@ test('the templates know the same pool settings and chart settings as the schema
     keysAt(schema, ['nodePools', 'x']).sort(),
   );
   expect(list(read('chart/templates/_settings.tpl'), 'omit .Values')).toEqual([...CHART_ONLY_KEYS].sort());
+});
+
+test('every values file that the project shows is without a problem', () => {
+  const folder = join(root, 'examples', 'values');
+  for (const file of readdirSync(folder)) {
+    const text = readFileSync(join(folder, file), 'utf8');
+    expect(loadConfig(text, { file, readSecret: () => '/a.ics' }).problems, file).toEqual([]);
+  }
 });

@@ -132,9 +132,9 @@ describe('unknown keys', () => {
     const { config, problems } = load(pasted);
     expect(config).toBeUndefined();
     expect(lines(problems)).toEqual([
+      'error nodePools.user.nodeSelector (values.yaml line 3): expected at least one node label, got none: the pool would take every node, the core nodes too',
       'error nodePools.user["hub.jupyter.org/pool-name"] (values.yaml line 4): "hub.jupyter.org/pool-name" looks like it belongs under nodePools.user.nodeSelector: indent it by two more spaces',
       'error nodePools.user.requests (values.yaml line 6): "requests" looks like it belongs under nodePools.user.resources: indent it by two more spaces',
-      'error nodePools.user.nodeSelector (values.yaml line 3): expected at least one node label, got none: the pool would take every node, the core nodes too',
     ]);
     expect(problems[0]?.example).toContain('nodeSelector:\n  hub.jupyter.org/pool-name:');
   });
@@ -144,8 +144,8 @@ test('settings of a pool that stand beside it are told where they belong', () =>
   expect(
     problemsOf('nodePools:\n  user:\n  nodeSelector:\n    hub.jupyter.org/pool-name: user\n  replicas: 1\n'),
   ).toEqual([
-    'error nodePools.replicas (values.yaml line 5): expected the name of a pool, got "replicas", which looks like it belongs under the pool above it: indent it by two more spaces',
     'error nodePools.nodeSelector (values.yaml line 3): expected the name of a pool, got "nodeSelector", which looks like it belongs under the pool above it: indent it by two more spaces',
+    'error nodePools.replicas (values.yaml line 5): expected the name of a pool, got "replicas", which looks like it belongs under the pool above it: indent it by two more spaces',
   ]);
 });
 
@@ -163,7 +163,7 @@ test('one error is enough for no config, warnings are not', () => {
   });
 });
 
-test('every problem is reported at once, whatever kind it is', () => {
+test('every problem is reported at once, whatever kind it is, in the order of the file', () => {
   const text = `${POOL}    replicas: "1"
   data9: {nodeSelector: {a: b}, resources: {requests: {memory: 64GB}}}
   Data_10: {nodeSelector: {hub.jupyter.org/pool-name: x}}
@@ -177,15 +177,15 @@ calendars:
     url: https://calendar.example.edu/a.ics
 `;
   expect(problemsOf(text)).toEqual([
-    'error calendars[0].usernameFrom.key (values.yaml line 12): expected a key of that Secret, got nothing',
     'error nodePools.data8.replicas (values.yaml line 4): expected a whole number from 0 up, got "1"',
     'error nodePools.data9.resources.requests.memory (values.yaml line 5): expected a Kubernetes quantity, such as 57Gi for memory or 3500m for cpu, got "64GB"',
+    'warning nodePools.data9.nodeSelector (values.yaml line 5): expected the label hub.jupyter.org/pool-name (nodePoolSelectorKey), got a selector without it; the pool is served by the labels it names',
+    'error nodePools.Data_10 (values.yaml line 6): expected a name of at most 51 lower-case letters, digits and \'-\', beginning and ending with a letter or digit, got "Data_10"',
     'error scalingStrategy (values.yaml line 7): expected one of cpu, mem, balanced, got "memory"',
     'error calendarTimezone (values.yaml line 8): expected the IANA name of a time zone, got "America/Los Angeles"; did you mean "America/Los_Angeles"?',
     'warning cpuThreshold (values.yaml line 9): expected a ratio from 0 to 1, got 20, which is read as 20 %',
+    'error calendars[0].usernameFrom.key (values.yaml line 12): expected a key of that Secret, got nothing',
     'error calendars[1].name (values.yaml line 13): expected a name of its own, got "exams" a second time',
-    'warning nodePools.data9.nodeSelector (values.yaml line 5): expected the label hub.jupyter.org/pool-name (nodePoolSelectorKey), got a selector without it; the pool is served by the labels it names',
-    'error nodePools.Data_10 (values.yaml line 6): expected a name of at most 51 lower-case letters, digits and \'-\', beginning and ending with a letter or digit, got "Data_10"',
   ]);
 });
 

@@ -5,7 +5,7 @@ import { aFeedReport, aPoolReport, aReport } from '../support/report.ts';
 import { NOW } from '../support/world.ts';
 
 /** Series after these passes, as `name{labels}` -> value. */
-async function after(...reports: PassReport[]): Promise<Record<string, number>> {
+async function seriesAfter(...reports: PassReport[]): Promise<Record<string, number>> {
   const cluster = () => ({
     watches: [
       {
@@ -33,7 +33,7 @@ async function after(...reports: PassReport[]): Promise<Record<string, number>> 
 
 describe('the metrics of a pool', () => {
   it('say what is wanted and why', async () => {
-    const series = await after(aReport({ pools: [aPoolReport({ count: 3, reason: 'booked' })] }));
+    const series = await seriesAfter(aReport({ pools: [aPoolReport({ count: 3, reason: 'booked' })] }));
     expect(series['node_placeholder_desired_replicas{pool="data8"}']).toBe(3);
     expect(series['node_placeholder_decision{pool="data8",reason="booked"}']).toBe(1);
     expect(series['node_placeholder_decision{pool="data8",reason="held"}']).toBe(0);
@@ -48,7 +48,7 @@ describe('the metrics of a pool', () => {
       from: 7,
       to: 1,
     } as const;
-    const none = await after(aReport());
+    const none = await seriesAfter(aReport());
     expect(none['node_placeholder_writes_total{pool="data8",result="error"}']).toBe(0);
     expect(none['node_placeholder_put_backs_total{pool="data8"}']).toBe(0);
     const written = aPoolReport({ change: { ...change, why: ['put-back'] }, result: { ok: true } });
@@ -56,7 +56,7 @@ describe('the metrics of a pool', () => {
       change: { ...change, why: ['scale'] },
       result: { ok: false, message: 'no' },
     });
-    const some = await after(
+    const some = await seriesAfter(
       aReport({ pools: [written] }),
       aReport({ pools: [refused] }),
       aReport({ pools: [written] }),
@@ -69,21 +69,23 @@ describe('the metrics of a pool', () => {
   it('keep the watched count while nothing is decided', async () => {
     const waiting = aPoolReport({ reason: 'waiting', current: 4 });
     waiting.decision.count = undefined;
-    const series = await after(aReport({ pools: [waiting] }));
+    const series = await seriesAfter(aReport({ pools: [waiting] }));
     expect(series['node_placeholder_desired_replicas{pool="data8"}']).toBe(4);
   });
 
   it('tell an active booking of 0 from none', async () => {
     const booked = { count: 0, untilMs: NOW, by: [] };
     const pool = aPoolReport({ count: 0, reason: 'booked' });
-    const series = await after(aReport({ pools: [{ ...pool, decision: { ...pool.decision, booked } }] }));
+    const series = await seriesAfter(
+      aReport({ pools: [{ ...pool, decision: { ...pool.decision, booked } }] }),
+    );
     expect(series['node_placeholder_booking_active{pool="data8"}']).toBe(1);
     expect(series['node_placeholder_booked_replicas{pool="data8"}']).toBe(0);
   });
 
   it('go with the pool', async () => {
     const both = aReport({ pools: [aPoolReport(), aPoolReport({ pool: 'stat20' })] });
-    const series = await after(both, aReport());
+    const series = await seriesAfter(both, aReport());
     expect(Object.keys(series).filter((name) => name.includes('stat20'))).toEqual([]);
     expect(series['node_placeholder_desired_replicas{pool="data8"}']).toBe(1);
   });
@@ -96,7 +98,7 @@ describe('the metrics of a feed', () => {
     const second = aReport({
       feeds: [aFeedReport({ tries: { ...tries, error: 2 }, state: 'stale', lastTryMs: NOW + 60_000 })],
     });
-    const series = await after(first, second);
+    const series = await seriesAfter(first, second);
     expect(series['node_placeholder_feed_tries_total{feed="calendar",result="unchanged"}']).toBe(4);
     expect(series['node_placeholder_feed_tries_total{feed="calendar",result="error"}']).toBe(2);
     expect(series['node_placeholder_feed_last_success_timestamp_seconds{feed="calendar"}']).toBe(NOW / 1000);
@@ -108,7 +110,7 @@ describe('the metrics of a feed', () => {
 
 describe('the metrics of the service', () => {
   it('say how late a boundary was acted on', async () => {
-    const series = await after(
+    const series = await seriesAfter(
       aReport({ startedMs: NOW + 30, trigger: { cause: 'boundary', boundaryMs: NOW } }),
     );
     expect(series.node_placeholder_boundary_lag_seconds_sum).toBeCloseTo(0.03);
@@ -117,7 +119,7 @@ describe('the metrics of the service', () => {
   });
 
   it('read the watches at the moment they are asked for', async () => {
-    const series = await after();
+    const series = await seriesAfter();
     expect(series['node_placeholder_watch_objects{resource="pods"}']).toBe(12);
     expect(series['node_placeholder_watch_failing{resource="pods"}']).toBe(1);
     expect(series['node_placeholder_watch_restarts_total{resource="pods",reason="silent"}']).toBe(2);
@@ -127,7 +129,7 @@ describe('the metrics of the service', () => {
   });
 
   it('use no label but those with known values', async () => {
-    const labels = Object.keys(await after(aReport())).flatMap((name) =>
+    const labels = Object.keys(await seriesAfter(aReport())).flatMap((name) =>
       [...name.matchAll(/([a-z_]+)="/g)].map(([, label]) => label),
     );
     expect(new Set(labels)).toEqual(
