@@ -2,6 +2,7 @@
 // reason, its own sentence (an admission policy's text is in it) and how long it wants to be left alone.
 // Never the whole body: a person reads this in a log line.
 import { ApiException } from '@kubernetes/client-node';
+import { readRetryAfter } from './backoff.ts';
 
 export interface Refusal {
   /** HTTP status; absent when there was no answer. */
@@ -86,16 +87,13 @@ function header(headers: Record<string, string>, name: string): string | undefin
   return Object.entries(headers ?? {}).find(([key]) => key.toLowerCase() === name)?.[1];
 }
 
-/** Seconds or a date (RFC 9110, 10.2.3); some answers carry it in the body alone. */
+/** The header, or what some answers carry in the body alone. */
 function retryAfter(
   text: string | undefined,
   seconds: number | undefined,
   nowMs: number,
 ): number | undefined {
-  if (text !== undefined && /^\d+$/.test(text.trim())) return Number(text) * 1000;
-  const date = text === undefined ? Number.NaN : Date.parse(text);
-  if (!Number.isNaN(date)) return Math.max(0, date - nowMs);
-  return seconds !== undefined && seconds > 0 ? seconds * 1000 : undefined;
+  return readRetryAfter(text, nowMs) ?? (seconds !== undefined && seconds > 0 ? seconds * 1000 : undefined);
 }
 
 function shorten(text: string): string {

@@ -9,9 +9,10 @@ export interface Taint {
 }
 
 /** User nodes of zero-to-jupyterhub carry one of these, and every user pod and placeholder tolerates both. */
-const HUB_TOLERATIONS: readonly Toleration[] = ['hub.jupyter.org/dedicated', 'hub.jupyter.org_dedicated'].map(
-  (key) => ({ key, operator: 'Equal', value: 'user', effect: 'NoSchedule' }),
-);
+export const HUB_TOLERATIONS: readonly Toleration[] = [
+  'hub.jupyter.org/dedicated',
+  'hub.jupyter.org_dedicated',
+].map((key) => ({ key, operator: 'Equal', value: 'user', effect: 'NoSchedule' }));
 
 /** The taints by which an autoscaler says that it takes the node away, or would like to. */
 const REMOVAL = new Set([

@@ -4,6 +4,7 @@
 //
 // One per node by required anti-affinity against every placeholder: of all pools, of the original, and in every
 // namespace, because another release (a staging hub, say) may share the nodes, and two spares on one node are one.
+import { HUB_TOLERATIONS } from '../cluster/taints.ts';
 import type { PoolConfig, Toleration } from '../config/schema.ts';
 import type { PlaceholderManifest } from '../plan/changes.ts';
 import { APP, COMMON_LABELS, COMPONENT, podLabels } from './labels.ts';
@@ -28,16 +29,6 @@ export interface DeploymentInput {
   /** The pool's owner ConfigMap: with it, uninstalling or dropping the pool collects the Deployment. */
   owner: Owner;
 }
-
-/** User nodes of zero-to-jupyterhub carry one of these; some clouds allow no `/` in a taint. */
-const HUB_TOLERATIONS: Toleration[] = ['hub.jupyter.org/dedicated', 'hub.jupyter.org_dedicated'].map(
-  (key) => ({
-    key,
-    operator: 'Equal',
-    value: 'user',
-    effect: 'NoSchedule',
-  }),
-);
 
 export function placeholderDeployment(input: DeploymentInput): PlaceholderManifest {
   const { pool, release } = input;

@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+const DOCKERFILE = join(import.meta.dirname, '..', '..', 'Dockerfile');
+
 export interface BenchRow {
   what: string;
   measured: string;
@@ -21,7 +23,14 @@ export function percentile(numbers: number[], p: number): number {
 
 /** The V8 flags that the image starts the scaler with. */
 export function imageFlags(): string[] {
-  const dockerfile = readFileSync(join(import.meta.dirname, '..', '..', 'Dockerfile'), 'utf8');
+  const dockerfile = readFileSync(DOCKERFILE, 'utf8');
   const entrypoint = /^ENTRYPOINT (\[.*\])$/m.exec(dockerfile)?.[1] ?? '[]';
   return (JSON.parse(entrypoint) as string[]).filter((word) => word.startsWith('--'));
+}
+
+/** Environment variables of the image, which bound the allocator beside V8. */
+export function imageEnvironment(): Record<string, string> {
+  const dockerfile = readFileSync(DOCKERFILE, 'utf8');
+  const words = [...dockerfile.matchAll(/^ENV (.+)$/gm)].flatMap(([, line = '']) => line.split(/\s+/));
+  return Object.fromEntries(words.map((word) => word.split('=', 2) as [string, string]));
 }

@@ -11,7 +11,7 @@ import { type SimulatedCluster, startSimulatedCluster } from '../../examples/dem
 import { userPool } from '../../examples/demo/controllers/nodes.ts';
 import { freePorts } from '../cluster/processes.ts';
 import { calendarOf } from '../support/played-service.ts';
-import { type BenchRow, imageFlags, median, percentile } from './rows.ts';
+import { type BenchRow, imageEnvironment, imageFlags, median, percentile } from './rows.ts';
 
 const STARTS = 5;
 const MAIN = join(import.meta.dirname, '..', '..', 'scaler', 'main.ts');
@@ -146,7 +146,7 @@ async function startScaler(
     String(port),
   ];
   const child = spawn(process.execPath, args, {
-    env: { ...process.env, KUBECONFIG: cluster.kubeconfigPath },
+    env: { ...process.env, ...imageEnvironment(), KUBECONFIG: cluster.kubeconfigPath },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   return { child, url: `http://127.0.0.1:${port}` };

@@ -6,7 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type BenchRow, imageFlags } from './rows.ts';
+import { type BenchRow, imageEnvironment, imageFlags } from './rows.ts';
 
 const POOLS = 20;
 const EVENTS = 20_000;
@@ -21,13 +21,6 @@ interface Measured {
   cpuPerEventMicroseconds: number;
   quietLookMicroseconds: number;
   quietRequests: number;
-}
-
-/** Environment variables of the image, which bound the allocator beside V8. */
-function imageEnvironment(): Record<string, string> {
-  const dockerfile = readFileSync(join(import.meta.dirname, '..', '..', 'Dockerfile'), 'utf8');
-  const words = [...dockerfile.matchAll(/^ENV (.+)$/gm)].flatMap(([, line = '']) => line.split(/\s+/));
-  return Object.fromEntries(words.map((word) => word.split('=', 2) as [string, string]));
 }
 
 export async function benchView(nodes = 5_000, pods = 150_000): Promise<BenchRow[]> {
