@@ -19,5 +19,5 @@ COPY scaler ./scaler
 USER 1000:1000
 EXPOSE 8080
 # Small young and old generations: the memory of the service is steady, and what reads calendars has limits of its own.
-ENTRYPOINT ["node", "--max-semi-space-size=4", "--max-old-space-size=192", "/app/scaler/main.ts"]
+ENTRYPOINT ["node", "--max-semi-space-size=4", "--max-old-space-size=128", "/app/scaler/main.ts"]
 CMD ["--help"]

@@ -51,8 +51,16 @@ export function commandLine(): Command {
     .option('--lease', 'lead only while holding the Lease; needed with two replicas')
     .option('--port <number>', 'HTTP port, 0 for any free one', port, 8080)
     .option('--host <address>', 'HTTP address (default: all in a pod, 127.0.0.1 elsewhere)')
+    .option('--page-port <number>', 'publish page and answer calendar, and nothing else, on this port', port)
+    .option('--page-base-path <path>', 'path under which they are published', '/')
+    .option('--page-token-file <file>', 'file with the token that opens them')
     .option('--dry-run', 'decide and report, write nothing')
     .option('--once', 'one pass, then exit; exit code 1 when it met problems')
+    .addOption(
+      new Option('--watch-silence <seconds>', 'a watch without a byte for this long is dead (default: 90)')
+        .argParser(Number)
+        .hideHelp(),
+    )
     .addOption(
       new Option('--log-level <level>', 'least important lines to print').choices(LOG_LEVELS).default('info'),
     )
@@ -79,14 +87,17 @@ Examples:
     .addOption(calendar())
     .addOption(from())
     .addOption(to())
-    .addOption(new Option('--output <format>', 'how to print it').choices(['table', 'json']).default('table'))
+    .addOption(
+      new Option('--output <format>', 'how to print it').choices(['table', 'json', 'ics']).default('table'),
+    )
     .addHelpText(
       'after',
       `
 Examples:
   node-placeholder-scaler plan --values values.yaml
   node-placeholder-scaler plan --values values.yaml --calendar class.ics --from 2026-11-23 --to 2026-11-30
-  node-placeholder-scaler plan --values values.yaml --output json`,
+  node-placeholder-scaler plan --values values.yaml --output json
+  node-placeholder-scaler plan --values values.yaml --output ics > understood.ics   a calendar of what was understood`,
     )
     .action(async (options) => exit(await (await import('./commands/plan.ts')).plan(options)));
 

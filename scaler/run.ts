@@ -3,9 +3,11 @@
 import { hostname } from 'node:os';
 import { systemClock } from './clock.ts';
 import { connect } from './cluster/connection.ts';
+import { UsageError } from './commands/instants.ts';
 import { readConfigFile } from './config/file.ts';
 import { type LogFormat, type LogLevel, openLog } from './log.ts';
 import { problemLine } from './problem.ts';
+import { readToken } from './server/page-token.ts';
 import { startService } from './service.ts';
 
 export interface RunOptions {
@@ -18,8 +20,13 @@ export interface RunOptions {
   lease?: boolean;
   port: number;
   host?: string;
+  pagePort?: number;
+  pageBasePath: string;
+  pageTokenFile?: string;
   dryRun?: boolean;
   once?: boolean;
+  /** Seconds; other than the usual ones where waiting for them takes too long. */
+  watchSilence?: number;
   logLevel: LogLevel;
   logFormat?: LogFormat;
 }
@@ -36,6 +43,14 @@ export async function run(options: RunOptions): Promise<number> {
     path: options.values,
     ...(options.secretsDir !== undefined && { secretsDir: options.secretsDir }),
   };
+  const { pagePort, pageTokenFile: tokenFile } = options;
+  if (pagePort !== undefined && tokenFile === undefined)
+    throw new UsageError(
+      '--page-port: expected --page-token-file FILE beside it, the token that opens the page',
+    );
+  const host = options.host ?? defaultHost();
+  const page = pagePort !== undefined &&
+    tokenFile !== undefined && { port: pagePort, host, basePath: options.pageBasePath, tokenFile };
   const read = readConfigFile(source.path, source);
   if (read.config === undefined) {
     for (const problem of read.problems) process.stderr.write(`${problemLine(problem)}\n`);
@@ -70,9 +85,17 @@ export async function run(options: RunOptions): Promise<number> {
     dryRun,
     clock,
     log,
-    ...(!options.once && { http: { port: options.port, host: options.host ?? defaultHost() } }),
+    ...(options.watchSilence !== undefined && { tuning: { silenceMs: options.watchSilence * 1_000 } }),
+    ...(!options.once && { http: { port: options.port, host } }),
+    ...(!options.once && page && { page }),
   });
   if (service.url !== undefined) log.info({ listening: service.url }, 'listening');
+  if (service.pageUrl !== undefined && tokenFile !== undefined) {
+    const token = await readToken(tokenFile);
+    const fields = { listening: service.pageUrl, basePath: options.pageBasePath };
+    if ('token' in token) log.info(fields, 'page published');
+    else log.warn({ ...fields, problem: token.problem }, 'page published, but closed for want of a token');
+  }
 
   if (options.once) {
     const report = await Promise.race([

@@ -17,6 +17,7 @@ import { eventOfWrite } from './placeholder/event-words.ts';
 import { makeApp } from './server/app.ts';
 import type { HealthFacts } from './server/health.ts';
 import { makeMetrics } from './server/metrics.ts';
+import { makePublishedApp } from './server/page-published.ts';
 import type { SavedState } from './state/state.ts';
 import { version } from './version.ts';
 
@@ -37,6 +38,8 @@ export interface ServiceOptions {
   log: Logger;
   /** Absent: no HTTP server. */
   http?: { host?: string; port: number };
+  /** A second server, with page and answer calendar only, behind a token; absent: none. */
+  page?: { host?: string; port: number; basePath: string; tokenFile: string };
   /** Other waits than the usual ones. */
   tuning?: Tuning;
 }
@@ -51,6 +54,8 @@ export interface Tuning {
 export interface Service {
   /** Where the HTTP server listens. */
   url?: string;
+  /** Where page and answer calendar are published. */
+  pageUrl?: string;
   /** The last pass; undefined before the first. */
   report(): PassReport | undefined;
   /** The first pass that had read the cluster and tried every feed. */
@@ -211,22 +216,23 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     };
   }
 
-  const app = makeApp({
-    metrics: metrics.text,
-    health,
-    status: {
-      ...{ version: version(), leads, dryRun, now: clock.now },
-      report: () => last,
-      schedule: feeds.schedule,
-      pools: () => config.pools,
-      zone: () => zoneOf(config),
-    },
-  });
+  const status = {
+    ...{ version: version(), leads, dryRun, now: clock.now },
+    report: () => last,
+    schedule: feeds.schedule,
+    pools: () => config.pools,
+    zone: () => zoneOf(config),
+  };
+  const app = makeApp({ metrics: metrics.text, health, status });
   if (options.http !== undefined) await app.listen(options.http);
   const address = app.server.address() as AddressInfo | null;
+  const published = options.page && makePublishedApp({ source: status, ...options.page });
+  if (options.page !== undefined) await published?.listen(options.page);
+  const pageAddress = (published?.server.address() ?? null) as AddressInfo | null;
 
   return {
     ...(address !== null && { url: urlOf(address) }),
+    ...(pageAddress !== null && { pageUrl: urlOf(pageAddress) }),
     report: () => last,
     settled: () => settled.promise,
     async stop() {
@@ -235,7 +241,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       await loop.stop();
       await store.stop();
       hasInherited = false;
-      await Promise.all([lease.stop(), events.stop(), feeds.stop(), app.close()]);
+      await Promise.all([lease.stop(), events.stop(), feeds.stop(), app.close(), published?.close()]);
       await cluster.stop();
       await connection.close();
     },

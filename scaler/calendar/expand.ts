@@ -63,7 +63,7 @@ export function expandWith(clock: Clock, worker: URL = new URL('./worker.ts', im
     const thread = new Worker(worker, {
       workerData: request,
       transferList: request.slabs.map((slab) => slab.buffer),
-      resourceLimits: { maxOldGenerationSizeMb: memoryMb },
+      resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: 64 },
       // What libraries print in it stays in it, and it sees no environment.
       stdout: true,
       stderr: true,

@@ -8,16 +8,12 @@ import { DateTime } from 'luxon';
 import type { Problem } from '../problem.ts';
 import type { KnownPool } from './bookings.ts';
 import { problemLines } from './problem-lines.ts';
-import { type BookedBy, bookedCount, type Schedule } from './schedule.ts';
+import type { Schedule } from './schedule.ts';
+import { type Stretch, type StretchPool, stretches } from './stretches.ts';
 import { shown } from './text.ts';
 
-export interface PlanPool extends KnownPool {
-  /** What is booked above it is cut; absent: nothing is. */
-  maxReplicas?: number;
-}
-
 export interface PlanSpan {
-  pools: PlanPool[];
+  pools: StretchPool[];
   fromMs: number;
   toMs: number;
   /** IANA zone in which people read the times. */
@@ -127,58 +123,6 @@ export function planTable(schedule: Schedule, span: PlanSpan, problems: Problem[
 
 const DAY = 'ccc yyyy-MM-dd';
 const MINUTE = 'ccc yyyy-MM-dd HH:mm';
-
-interface Stretch {
-  pool: string;
-  baseline: number;
-  startMs: number;
-  endMs: number;
-  count: number;
-  cutTo?: number;
-  by: BookedBy[];
-}
-
-function stretches(schedule: Schedule, span: PlanSpan): Stretch[] {
-  const all = span.pools.flatMap((pool) => stretchesOf(schedule, pool, span));
-  return all.sort((a, b) => a.startMs - b.startMs || (a.pool < b.pool ? -1 : Number(a.pool > b.pool)));
-}
-
-function stretchesOf(
-  schedule: Schedule,
-  { name: pool, baseline, maxReplicas = Infinity }: PlanPool,
-  { fromMs, toMs }: PlanSpan,
-): Stretch[] {
-  const found: Stretch[] = [];
-  for (const segment of schedule.segments(pool, fromMs, toMs)) {
-    const count = bookedCount(segment, baseline);
-    if (count === undefined) continue;
-    const startMs = Math.max(segment.startMs, fromMs);
-    const endMs = Math.min(segment.endMs, toMs);
-    const last = found.at(-1);
-    if (last?.endMs === startMs && last.count === count && sameEvents(last.by, segment.by))
-      last.endMs = endMs;
-    else
-      found.push({
-        pool,
-        baseline,
-        startMs,
-        endMs,
-        count,
-        ...(count > maxReplicas && { cutTo: maxReplicas }),
-        by: segment.by,
-      });
-  }
-  return found;
-}
-
-/** An event with its lead and hold time is one row when the count stays the same. */
-function sameEvents(ones: BookedBy[], others: BookedBy[]): boolean {
-  const key = ({ title, count, startMs, endMs, feed }: BookedBy) =>
-    JSON.stringify([title, count, startMs, endMs, feed]);
-  return (
-    ones.length === others.length && ones.every((one, index) => key(one) === key(others[index] as BookedBy))
-  );
-}
 
 function endTime({ startMs, endMs }: Stretch, at: (ms: number, format: string) => string): string {
   if (at(startMs, DAY) === at(endMs, DAY)) return at(endMs, 'HH:mm');

@@ -1,5 +1,6 @@
 // `plan`: what the calendars book in a stretch of time, window by window, and every problem. Exit code 1 when there is
 // a problem, so that it can stand in a script.
+import { answerCalendar } from '../calendar/answer.ts';
 import { planJson, planTable } from '../calendar/plan-table.ts';
 import { systemClock } from '../clock.ts';
 import { readConfigFile } from '../config/file.ts';
@@ -13,7 +14,7 @@ export interface PlanOptions {
   calendar?: string;
   from?: string;
   to?: string;
-  output: 'table' | 'json';
+  output: 'table' | 'json' | 'ics';
 }
 
 const DAYS = 14;
@@ -31,10 +32,11 @@ export async function plan(options: PlanOptions): Promise<number> {
   const calendars = await readCalendars(config, range, clock);
   const problems = [...read.problems, ...calendars.problems];
   const span = { pools: config.pools, ...range, zone };
-  process.stdout.write(
-    options.output === 'json'
-      ? `${JSON.stringify(planJson(calendars.schedule, span, problems), null, 2)}\n`
-      : planTable(calendars.schedule, span, problems),
-  );
+  const print = {
+    json: () => `${JSON.stringify(planJson(calendars.schedule, span, problems), null, 2)}\n`,
+    ics: () => answerCalendar({ ...span, schedule: calendars.schedule, problems, stampMs: clock.now() }),
+    table: () => planTable(calendars.schedule, span, problems),
+  };
+  process.stdout.write(print[options.output]());
   return problems.length > 0 ? 1 : 0;
 }

@@ -1,11 +1,11 @@
 // Kubernetes Events about the pools' Deployments, so that `kubectl describe deployment` tells what the scaler did and
 // why. One per thing done, never one per pass: the same words again within ten minutes are counted and become one more
 // Event with that count (the scaler may create Events, not change them), and a pool that is written to without end is
-// slowed down. An Event that cannot be written is worth a debug line, nothing more.
+// slowed down. An Event that cannot be written is worth a debug line; one that never will be (no right to), a warning, once.
 import { randomBytes } from 'node:crypto';
 import { type EventsV1Api, type EventsV1Event, V1MicroTime } from '@kubernetes/client-node';
 import type { Clock, Timer } from '../clock.ts';
-import { readRefusal } from '../cluster/refusal.ts';
+import { isLasting, readRefusal } from '../cluster/refusal.ts';
 import type { Logger } from '../log.ts';
 import { within } from '../within.ts';
 import { FIELD_MANAGER } from './labels.ts';
@@ -35,7 +35,7 @@ export interface EventOptions {
   /** Which replica speaks: the pod's name. */
   identity: string;
   clock: Clock;
-  log: Pick<Logger, 'debug'>;
+  log: Pick<Logger, 'debug' | 'warn'>;
 }
 
 const COLLAPSE_MS = 10 * 60_000;
@@ -57,6 +57,7 @@ export function openEvents({ events, namespace, identity, clock, log }: EventOpt
   const series = new Map<string, Series>();
   const buckets = new Map<string, { left: number; atMs: number }>();
   const underway = new Set<Promise<void>>();
+  let warned = false;
 
   function mayCreate(pool: string): boolean {
     const now = clock.monotonic();
@@ -76,8 +77,10 @@ export function openEvents({ events, namespace, identity, clock, log }: EventOpt
     const sending = events.createNamespacedEvent({ namespace, body }).then(
       () => {},
       (error: unknown) => {
-        const { message } = readRefusal('POST events', error, clock.now());
-        log.debug({ pool, reason, err: message }, 'event not written');
+        const refusal = readRefusal('POST events', error, clock.now());
+        const level = isLasting(refusal) && !warned ? 'warn' : 'debug';
+        warned ||= level === 'warn';
+        log[level]({ pool, reason, err: refusal.message }, 'event not written');
       },
     );
     underway.add(sending);

@@ -2,6 +2,7 @@
 // what people read in a local zone says so in `zone`. Nothing here fetches or decides.
 import { planRows } from '../calendar/plan-table.ts';
 import type { Schedule } from '../calendar/schedule.ts';
+import type { StretchPool } from '../calendar/stretches.ts';
 import type { PassReport } from '../pass.ts';
 import type { PoolReport } from '../pool-pass.ts';
 import type { Problem } from '../problem.ts';
@@ -15,7 +16,7 @@ export interface StatusSource {
   report(): PassReport | undefined;
   schedule(): Schedule;
   /** Pools of the values in force. */
-  pools(): { name: string; baseline: number }[];
+  pools(): StretchPool[];
   /** Zone in which people read times. */
   zone(): string;
 }

@@ -1,8 +1,9 @@
 // The HTTP server: read-only, small answers, everything made from the last report. Routes only; what they answer is
-// in health, metrics and api.
+// in health, metrics, api and page.
 import { fastify } from 'fastify';
 import { planAnswer, type StatusSource, statusAnswer } from './api.ts';
 import { type HealthFacts, live, ready } from './health.ts';
+import { addPageRoutes } from './page-routes.ts';
 
 export interface AppOptions {
   health(): HealthFacts;
@@ -15,7 +16,8 @@ export interface AppOptions {
 export function makeApp(options: AppOptions) {
   const app = fastify({ logger: false, forceCloseConnections: true, bodyLimit: 1024 });
   app.addHook('onSend', async (_request, reply) => {
-    reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
+    reply.header('x-content-type-options', 'nosniff');
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });
 
   const health = (path: string, answer: (facts: HealthFacts) => { ok: boolean; text: string }) =>
@@ -44,6 +46,8 @@ export function makeApp(options: AppOptions) {
     return reply.code(answer.code).send(answer.body);
   });
 
+  addPageRoutes(app, { source: options.status, base: '/' });
+
   app.setNotFoundHandler((request, reply) =>
     reply.code(404).send({
       error: `nothing at ${request.method} ${request.url.split('?')[0]}; expected one of ${PATHS.join(', ')}`,
@@ -52,4 +56,13 @@ export function makeApp(options: AppOptions) {
   return app;
 }
 
-const PATHS = ['/livez', '/readyz', '/healthz', '/metrics', '/api/v1/status', '/api/v1/plan'];
+const PATHS = [
+  '/',
+  '/calendar.ics',
+  '/livez',
+  '/readyz',
+  '/healthz',
+  '/metrics',
+  '/api/v1/status',
+  '/api/v1/plan',
+];

@@ -51,6 +51,9 @@ export function noLease(identity: string): Leadership {
 
 const RELEASE_WITHIN_MS = 2_000;
 
+/** How often one that does not lead looks: a lease that was given back is taken within two seconds. */
+const STANDBY_MS = 1_000;
+
 export function openLease(options: LeaseOptions): Leadership {
   const { coordination, namespace, name, identity, clock } = options;
   const { durationMs = 30_000, renewDeadlineMs = 20_000, retryMs = 5_000 } = options;
@@ -160,7 +163,7 @@ export function openLease(options: LeaseOptions): Leadership {
         const left = renewed.monotonic + renewDeadlineMs - clock.monotonic();
         deadline = clock.after(Math.max(0, left), tellChange);
       }
-      timer = clock.after(retryMs, again);
+      timer = clock.after(renewed === undefined ? Math.min(retryMs, STANDBY_MS) : retryMs, again);
       tellChange();
     });
   }

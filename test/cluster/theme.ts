@@ -21,8 +21,8 @@ export interface Theme {
   /** Values with the theme's calendar and pools (`data8`, one placeholder per node of 64 GiB), made for quick tests. */
   values(more?: object): object;
   helm(verb: 'install' | 'upgrade' | 'uninstall', values?: (string | object)[], options?: HelmOptions): void;
-  /** Starts the scaler in every pod of the release's Deployment. */
-  startScaler(options?: PodOptions): Promise<ScalerPod[]>;
+  /** Starts the scaler in the pods of the release's Deployment, or in so many of them. */
+  startScaler(options?: PodOptions & { pods?: number }): Promise<ScalerPod[]>;
   /** What the scaler asked of the API server. */
   calls(sinceMs?: number): AskedCall[];
   deployment(pool?: string): Promise<Answer | undefined>;
@@ -145,8 +145,8 @@ export async function openTheme(cluster: Cluster, options: ThemeOptions): Promis
       });
       if (status !== 0) throw new Error(`helm ${verb}: ${stderr}`);
     },
-    async startScaler(podOptions) {
-      const opened = await Promise.all((await ownPods()).map((pod) => openPod(cluster, pod, podOptions)));
+    async startScaler({ pods: count, ...podOptions } = {}) {
+      const opened = await Promise.all((await ownPods()).slice(0, count).map((pod) => openPod(cluster, pod, podOptions)));
       pods.push(...opened);
       await Promise.all(opened.map((pod) => pod.start()));
       return opened;

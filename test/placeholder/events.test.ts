@@ -16,14 +16,18 @@ afterEach(() => api.close());
 function recorder() {
   const clock = manualClock();
   const debug: unknown[] = [];
-  const log = { debug: (...line: unknown[]) => debug.push(line) };
+  const warn: unknown[] = [];
+  const log = {
+    debug: (...line: unknown[]) => debug.push(line),
+    warn: (...line: unknown[]) => warn.push(line),
+  };
   const { events } = api.apis;
   const { record, stop } = openEvents({ events, namespace: 'hub', identity: 'scaler-1', clock, log });
   const written = async (count: number) => {
     await eventually(() => api.calls.length >= count, `${count} events`);
     return api.calls.map(({ body }) => body);
   };
-  return { clock, debug, record, stop: () => until(stop(), clock), written };
+  return { clock, debug, warn, record, stop: () => until(stop(), clock), written };
 }
 
 const scaled = (note = 'from 1 to 3 placeholders'): PlaceholderEvent => ({
@@ -108,16 +112,23 @@ describe('an Event', () => {
   });
 
   it('that cannot be written is a debug line and nothing else', async () => {
-    api.intercept(() => status(403, 'Forbidden', 'cannot create events'));
-    const { debug, record, stop } = recorder();
+    api.intercept(() => status(503, 'ServiceUnavailable', 'overloaded'));
+    const { debug, warn, record, stop } = recorder();
     record(scaled());
     await stop();
-    expect(debug).toEqual([
-      [
-        expect.objectContaining({ err: 'POST events: 403 Forbidden: cannot create events' }),
-        'event not written',
-      ],
-    ]);
+    const err = 'POST events: 503 ServiceUnavailable: overloaded';
+    expect([debug, warn]).toEqual([[[expect.objectContaining({ err }), 'event not written']], []]);
+  });
+
+  it('that never will be written is a warning, once', async () => {
+    api.intercept(() => status(403, 'Forbidden', 'cannot create events'));
+    const { debug, warn, record, stop } = recorder();
+    record(scaled());
+    record(scaled('from 3 to 1 placeholders'));
+    await stop();
+    const err = 'POST events: 403 Forbidden: cannot create events';
+    expect(warn).toEqual([[expect.objectContaining({ err }), 'event not written']]);
+    expect(debug).toHaveLength(1);
   });
 
   it('that is counted but not told yet is told before the scaler stops', async () => {
@@ -131,7 +142,7 @@ describe('an Event', () => {
   it('does not hold up the end for longer than a second when the API server is silent', async () => {
     const clock = manualClock();
     const events = { createNamespacedEvent: () => new Promise<never>(() => {}) };
-    const log = { debug: () => {} };
+    const log = { debug: () => {}, warn: () => {} };
     const { record, stop } = openEvents({ events, namespace: 'hub', identity: 'scaler-1', clock, log });
     record(scaled());
     const began = clock.monotonic();

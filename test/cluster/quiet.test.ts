@@ -1,0 +1,65 @@
+// What the scaler asks of the API server, told by the server's own audit log: nothing while nothing changes, one write
+// when something does.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { summary } from './audit.ts';
+import { inSeconds } from './calendar.ts';
+import { type Cluster, canStart, clusterForTests, clusterTitle } from './for-tests.ts';
+import { until } from './processes.ts';
+import { openTheme, type Theme } from './theme.ts';
+
+/** Passes to wait for, one a minute. In `npm run soak` it is ten minutes' worth. */
+const QUIET_PASSES = Number(process.env.QUIET_PASSES ?? 1);
+
+describe.skipIf(!canStart)(clusterTitle('in a pass'), () => {
+  let cluster: Cluster;
+  let hub: Theme;
+  beforeAll(async () => {
+    cluster = await clusterForTests();
+    hub = await openTheme(cluster, { name: 'quiet' });
+    hub.helm('install', [hub.values()]);
+  });
+  afterAll(async () => {
+    await hub?.close();
+    await cluster?.close();
+  });
+
+  test('nothing is read; a change is one write and one Event', { timeout: 900_000 }, async () => {
+    const [scaler] = await hub.startScaler();
+    const passes = async () => {
+      const { text } = (await scaler?.get('/metrics')) ?? { text: '' };
+      const counted = /^node_placeholder_pass_duration_seconds_count(?:\{[^}]*\})? (\d+)$/m.exec(text)?.[1];
+      if (counted === undefined) throw new Error(`no count of passes in ${text.slice(0, 500)}`);
+      return Number(counted);
+    };
+    await until('the first decision', async () => ((await scaler?.status()) ? true : undefined));
+    await until('the state to be saved', () =>
+      hub.calls().some(({ verb, resource }) => verb === 'patch' && resource === 'configmaps') || undefined,
+    );
+    const from = Date.now();
+    const before = await passes();
+    await until(
+      `${QUIET_PASSES} passes in which nothing changes`,
+      async () => ((await passes()) >= before + QUIET_PASSES ? true : undefined),
+      { withinMs: (QUIET_PASSES + 1) * 65_000, everyMs: 1_000, seen: passes },
+    );
+    const quiet = hub.calls(from);
+    console.log(`${((Date.now() - from) / 60_000).toFixed(1)} quiet minutes: ${summary(quiet)}`);
+    expect(quiet.filter(({ verb }) => verb !== 'watch')).toEqual([]);
+
+    const changed = Date.now();
+    hub.calendar.set({ title: 'Lab', books: 'data8: 1', startMs: inSeconds(-60), endMs: inSeconds(3_600) });
+    await hub.warm(1);
+    await until('the Event', () =>
+      hub.calls(changed).some(({ resource }) => resource === 'events') || undefined,
+    );
+    const asked = hub.calls(changed).filter(({ verb }) => verb !== 'watch');
+    console.log(`one change: ${summary(asked)}`);
+    const count = (verb: string, resource: string) =>
+      asked.filter((call) => call.verb === verb && call.resource === resource).length;
+    expect(count('patch', 'deployments')).toBe(1);
+    expect(count('create', 'events')).toBe(1);
+    expect(count('patch', 'configmaps')).toBeLessThanOrEqual(1);
+    expect(count('list', 'nodes') + count('list', 'pods') + count('list', 'deployments')).toBe(0);
+    expect(asked.filter(({ verb }) => verb === 'get').map(({ resource }) => resource)).toEqual([]);
+  });
+});
