@@ -77,7 +77,8 @@ Examples:
   node-placeholder-scaler run --values values.yaml --dry-run         watch the current context, change nothing
   node-placeholder-scaler run --values values.yaml --dry-run --once  one look, then exit`,
     )
-    .action(async (options) => exit(await (await import('./run.ts')).run(options)));
+    // What still waits for an answer at the end is not waited for; the log is written synchronously.
+    .action(async (options) => process.exit(await (await import('./run.ts')).run(options)));
 
   program
     .command('plan')
@@ -121,7 +122,7 @@ Examples:
     .command('size')
     .description('print the placeholder size for a node: what is left of it beside what always runs there')
     .requiredOption('--node <name>', 'name of a node of the pool, best with no users on it')
-    .option('--output <format>', 'text or json', 'text')
+    .addOption(new Option('--output <format>', 'how to print it').choices(['text', 'json']).default('text'))
     .addHelpText('after', '\nExample:\n  node-placeholder-scaler size --node gke-data8-1a2b3c4d-xyz')
     .action(async (options) => exit(await (await import('./commands/size.ts')).size(options)));
 
@@ -154,8 +155,14 @@ if (import.meta.main) {
   try {
     await commandLine().parseAsync();
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    process.stderr.write(`error: ${error.message}\n`);
-    process.exitCode = 2;
+    process.stderr.write(`error: ${sentence(error)}\n`);
+    process.exit(error instanceof UsageError ? 2 : 1);
   }
+}
+
+/** What went wrong in one line; the stack helps only whoever asks for debug lines. */
+function sentence(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const debug = process.argv.includes('debug');
+  return debug && !(error instanceof UsageError) ? String(error.stack) : error.message;
 }

@@ -134,9 +134,11 @@ function rememberWrites(
   memory: PassMemory,
   { history, works, written }: { history: History; works: PoolWork[]; written: PoolWritten[] },
 ): PassMemory {
-  const sizes = new Map(memory.sizes);
-  const writes = new Map(memory.writes);
-  const lastWrites = new Map(memory.lastWrites);
+  const served = new Set(works.map(({ pool }) => pool.name));
+  const ofServed = <T>(map: ReadonlyMap<string, T>) => new Map([...map].filter(([pool]) => served.has(pool)));
+  const sizes = ofServed(memory.sizes);
+  const writes = ofServed(memory.writes);
+  const lastWrites = ofServed(memory.lastWrites);
   for (const [i, { pool, measured }] of works.entries()) {
     if (measured !== undefined) sizes.set(pool.name, measured);
     const { memory: wrote, accepted } = written[i] as PoolWritten;

@@ -35,8 +35,8 @@ export interface PoolReport {
 /** A pool's part of a pass, between deciding and writing. */
 export interface PoolWork {
   pool: PoolConfig;
-  /** The cluster has been read: what is missing in the view is really missing. */
-  synced: boolean;
+  /** The view is whole and fresh: what is missing in it is really missing. */
+  isFresh: boolean;
   view: PoolView | undefined;
   decision: Decision;
   size: PlaceholderSize;
@@ -79,7 +79,7 @@ export function lookAndDecide(
     view,
     history,
   });
-  const seen = { pool, view, decision, synced: snapshot.synced };
+  const seen = { pool, view, decision, isFresh: snapshot.synced && snapshot.stale === undefined };
   if (pool.resources !== 'auto') return { ...seen, size: pool.resources, problems: [] };
   const kept = world.sizes.get(pool.name);
   const measured = measureSize({ pool: pool.name, nodes: view?.nodes ?? [], kept, nowMs });
@@ -92,7 +92,7 @@ export function lookAndDecide(
 }
 
 export async function writePool(
-  { pool, synced, view, decision, size }: PoolWork,
+  { pool, isFresh, view, decision, size }: PoolWork,
   doors: PassDoors,
   settings: PassSettings,
   memory: PassMemory,
@@ -119,7 +119,7 @@ export async function writePool(
     bookingActive: decision.booked !== undefined,
     nowMs: doors.clock.now(),
   });
-  const change = (synced ? doors.takeOvers.next(pool.name, wanted, watched) : undefined) ?? planned.change;
+  const change = (isFresh ? doors.takeOvers.next(pool.name, wanted, watched) : undefined) ?? planned.change;
   const seen = { resizeWaits: planned.resizeWaits, foreign: planned.foreign, change };
   const before = memory.writes.get(pool.name);
   const problems = [...planned.problems];

@@ -8,7 +8,7 @@ import { readConfigFile } from './config/file.ts';
 import { type LogFormat, type LogLevel, openLog } from './log.ts';
 import { problemLine } from './problem.ts';
 import { readToken } from './server/page-token.ts';
-import { startService } from './service.ts';
+import { NOTHING_TO_SERVE, startService } from './service.ts';
 
 export interface RunOptions {
   values: string;
@@ -31,7 +31,7 @@ export interface RunOptions {
   logFormat?: LogFormat;
 }
 
-const ONCE_WITHIN_MS = 60_000;
+const ONCE_WITHIN_MS = 30_000;
 
 /** Resolves with the exit code. */
 export async function run(options: RunOptions): Promise<number> {
@@ -64,15 +64,13 @@ export async function run(options: RunOptions): Promise<number> {
     'starting',
   );
   if (read.config.pools.length === 0) {
-    log.warn(
-      'nodePools is empty: there is nothing to keep warm; add a pool to the values and it is served at once',
-    );
+    log.warn(NOTHING_TO_SERVE);
   }
 
   const stopped = new Promise<NodeJS.Signals>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, resolve);
   });
-  const service = await startService({
+  const starting = startService({
     config: read.config,
     configProblems: read.problems,
     ...(!options.once && { configSource: { ...source, fingerprint: read.fingerprint } }),
@@ -89,6 +87,9 @@ export async function run(options: RunOptions): Promise<number> {
     ...(!options.once && { http: { port: options.port, host } }),
     ...(!options.once && page && { page }),
   });
+  // Nothing is held before it has started: a signal in that time ends the process at once.
+  const service = await Promise.race([starting, stopped.then(() => undefined)]);
+  if (service === undefined) return 0;
   if (service.url !== undefined) log.info({ listening: service.url }, 'listening');
   if (service.pageUrl !== undefined && tokenFile !== undefined) {
     const token = await readToken(tokenFile);

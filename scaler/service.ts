@@ -8,18 +8,20 @@ import { createClusterView } from './cluster/view.ts';
 import { type ConfigSource, type ReadConfig, watchConfigFile } from './config/file.ts';
 import type { Config } from './config/schema.ts';
 import { openDoors } from './doors.ts';
+import { openLeading } from './leading.ts';
 import type { Logger } from './log.ts';
 import { startLoop } from './loop.ts';
 import { inherit, restoreMemory, stateToSave } from './memory.ts';
 import { NOTHING_TOLD, narrate } from './narrate.ts';
 import { type PassReport, type PassSettings, runPass } from './pass.ts';
 import { eventOfWrite } from './placeholder/event-words.ts';
+import type { Problem } from './problem.ts';
 import { makeApp } from './server/app.ts';
 import type { HealthFacts } from './server/health.ts';
 import { makeMetrics } from './server/metrics.ts';
 import { makePublishedApp } from './server/page-published.ts';
-import type { SavedState } from './state/state.ts';
 import { version } from './version.ts';
+import { within } from './within.ts';
 
 export interface ServiceOptions {
   config: Config;
@@ -64,8 +66,12 @@ export interface Service {
   stop(): Promise<void>;
 }
 
-/** Between tries to read the saved state of the leader before. */
-const INHERIT_RETRY_MS = 1_000;
+export const NOTHING_TO_SERVE =
+  'nodePools is empty: there is nothing to keep warm; add a pool to the values and it is served at once';
+
+/** A pass may wait for an API server that does not answer; kubelets and people do not. */
+const PASS_ENDS_WITHIN_MS = 1_500;
+const STOP_WITHIN_MS = 4_500;
 
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { clock, log, connection, namespace, release, identity, dryRun, tuning = {} } = options;
@@ -74,14 +80,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   let last: PassReport | undefined;
   let lastEndedAt: number | undefined;
   let told = NOTHING_TOLD;
-  let stopping = false;
-  /** A new leader writes nothing before it knows what the one before it left unfinished. */
-  let hasInherited = false;
-  /** Taken up by the next pass: the running one hands back a memory without it. */
-  let toInherit: SavedState | undefined;
-  /** This replica ceased to lead since the last pass. */
-  let disowned = false;
-  const leads = () => hasInherited && lease.isLeader();
+  const leads = (): boolean => leading.leads();
 
   const doors = openDoors({
     ...{ connection, namespace, release, identity, clock, log, dryRun, leads },
@@ -92,9 +91,12 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   });
   const { lease, store, takeOvers, events } = doors;
   const saved = await store.read();
-  if (saved.problem !== undefined) log.warn({ problem: saved.problem.message }, 'saved state not read');
   let memory = restoreMemory(saved.state, { nowMs: clock.now(), graceMs: config.nodeGracePeriodMs });
-  takeOvers.adopt(saved.state?.takeOvers ?? {});
+  const leading = openLeading({
+    ...{ lease, store, takeOvers, clock, log, identity },
+    // Of two replicas the leader before may have saved since.
+    ...(!options.lease && saved.answered && { known: saved }),
+  });
 
   const feeds = openFeeds(config, { saved: saved.state?.feeds, clock, log });
   const cluster = createClusterView({
@@ -117,7 +119,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   };
 
   function tell(report: PassReport): void {
-    const narration = narrate(report.leads ? log : log.child({ standby: true }), report, told);
+    const narration = narrate(lease.isLeader() ? log : log.child({ standby: true }), report, told);
     told = narration.told;
     for (const problem of narration.appeared) metrics.countProblem(problem.source);
     metrics.observe(report);
@@ -132,10 +134,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     ...(tuning.debounceMs !== undefined && { debounceMs: tuning.debounceMs }),
     onError: (error) => log.error({ err: error }, 'pass failed'),
     async pass(trigger) {
-      if (toInherit !== undefined) memory = inherit(memory, toInherit);
-      toInherit = undefined;
+      const { state, disowned } = leading.takeInheritance();
+      if (state !== undefined) memory = inherit(memory, state);
       if (disowned) memory = { ...memory, lastWrites: new Map() };
-      disowned = false;
       const outcome = await runPass(
         { ...doors, clock, calendar: feeds, cluster, leads },
         settings(),
@@ -146,35 +147,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       last = outcome.report;
       lastEndedAt = clock.monotonic();
       tell(last);
-      if (hasSeenAll(last)) settled.resolve(last);
+      if (last.leads && hasSeenAll(last)) settled.resolve(last);
       if (leads() && !dryRun) await store.offer();
       return outcome;
     },
   });
 
-  /** What the leader before saved may be newer than what was there when this replica started. */
-  async function lead(): Promise<void> {
-    let current = options.lease || !saved.answered ? undefined : saved;
-    while (current === undefined && lease.isLeader() && !stopping) {
-      const read = await store.read();
-      if (read.answered) current = read;
-      else await new Promise<void>((resolve) => clock.after(INHERIT_RETRY_MS, resolve));
-    }
-    if (current === undefined) return;
-    toInherit = current.state;
-    takeOvers.adopt(current.state?.takeOvers ?? {});
-    hasInherited = true;
-    loop.trigger('leader');
-  }
-
-  lease.start((isLeader) => {
-    const text = isLeader ? 'this replica leads' : 'this replica stands by';
-    log.info({ identity, holder: lease.holder() }, text);
-    hasInherited = false;
-    if (isLeader) void lead();
-    // What another replica writes from now on is no edit of ours.
-    else disowned = true;
-  });
+  leading.start(() => loop.trigger('leader'));
   let hasSynced = false;
   cluster.start(() => {
     if (hasSynced) return loop.trigger('cluster');
@@ -193,6 +172,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       log.error({ problems }, 'values refused, the old ones stay in force');
     } else {
       log.info({ pools: read.config.pools.map((pool) => pool.name) }, 'values changed');
+      if (read.config.pools.length === 0) log.warn(NOTHING_TO_SERVE);
       config = read.config;
       cluster.reconfigure(config);
       feeds.reconfigure(config);
@@ -206,6 +186,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const calls = [
       ...cluster.report(clock.now()).watches.map((watching) => watching.failing),
       lease.failing(),
+      stateFailure(store.problem()),
     ];
     return {
       ...(running !== undefined && { passRunningForMs: now - running }),
@@ -224,33 +205,46 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     zone: () => zoneOf(config),
   };
   const app = makeApp({ metrics: metrics.text, health, status });
-  if (options.http !== undefined) await app.listen(options.http);
-  const address = app.server.address() as AddressInfo | null;
   const published = options.page && makePublishedApp({ source: status, ...options.page });
-  if (options.page !== undefined) await published?.listen(options.page);
+  try {
+    if (options.http !== undefined) await app.listen(options.http);
+    if (options.page !== undefined) await published?.listen(options.page);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const address = app.server.address() as AddressInfo | null;
   const pageAddress = (published?.server.address() ?? null) as AddressInfo | null;
+
+  async function stop(): Promise<void> {
+    watch?.stop();
+    const parts = async () => {
+      await within(PASS_ENDS_WITHIN_MS, clock, loop.stop());
+      await store.stop();
+      await Promise.all([leading.stop(), events.stop(), feeds.stop(), app.close(), published?.close()]);
+      await cluster.stop();
+      await connection.close();
+    };
+    if (!(await within(STOP_WITHIN_MS, clock, parts()))) log.warn('stopped without waiting for every answer');
+  }
 
   return {
     ...(address !== null && { url: urlOf(address) }),
     ...(pageAddress !== null && { pageUrl: urlOf(pageAddress) }),
     report: () => last,
     settled: () => settled.promise,
-    async stop() {
-      stopping = true;
-      watch?.stop();
-      await loop.stop();
-      await store.stop();
-      hasInherited = false;
-      await Promise.all([lease.stop(), events.stop(), feeds.stop(), app.close(), published?.close()]);
-      await cluster.stop();
-      await connection.close();
-    },
+    stop,
   };
 }
 
 /** The zone in which people read times; what a feed itself is read in is settled per feed. */
 function zoneOf(config: Config): string {
   return config.calendarTimezone ?? 'UTC';
+}
+
+/** The call that fails, for readiness; a state that makes no sense is a problem, not a failing call. */
+function stateFailure(problem: Problem | undefined): string | undefined {
+  return problem?.code === 'state-unavailable' ? problem.message : undefined;
 }
 
 function hasSeenAll({ cluster, feeds }: PassReport): boolean {

@@ -14,6 +14,16 @@ and more (`check --values FILE`); here stands what would install something wrong
 {{- if and (not (.Values.priorityClass).create) (not (.Values.priorityClass).name) }}
 {{- fail "\npriorityClass.create is false and priorityClass.name is empty: name the class that placeholders use. It must have a value below that of your users' pods, and not below -10, or the cluster autoscaler makes no nodes for it." }}
 {{- end }}
+{{- if (.Values.page).enabled }}
+{{- if not (and (.Values.page.tokenFrom).secret (.Values.page.tokenFrom).key) }}
+{{- fail "\npage.enabled is true and page.tokenFrom is empty: the page is published behind a token only.\nMake one, and name it:\n  kubectl create secret generic warm-nodes-page --from-literal=token=\"$(openssl rand -hex 24)\"\n  page:\n    enabled: true\n    tokenFrom: {secret: warm-nodes-page, key: token}" }}
+{{- end }}
+{{- if and (.Values.page.httpRoute).enabled (not .Values.page.httpRoute.parentRefs) }}
+{{- fail "\npage.httpRoute.enabled is true and page.httpRoute.parentRefs is empty: name the Gateway it belongs to:\n  parentRefs: [{name: public, namespace: gateways}]" }}
+{{- end }}
+{{- else if or ((.Values.page).ingress).enabled ((.Values.page).httpRoute).enabled }}
+{{- fail "\npage.ingress or page.httpRoute is enabled, but page.enabled is not: nothing would answer there. Set page.enabled: true." }}
+{{- end }}
 {{- $known := list "nodeSelector" "affinity" "nodeAffinity" "tolerations" "resources" "replicas" "maxReplicas" "leadTime" "holdTime" }}
 {{- range $name, $pool := .Values.nodePools }}
 {{- if has $name $known }}

@@ -2,6 +2,7 @@
 // file, so that the schema knows them; the scaler accepts and ignores them.
 import { z } from 'zod';
 import { choice, flag, kubernetesObject, optional, setting, text, textMap, wholeNumber } from './fields.ts';
+import { pageSettings } from './page-values.ts';
 
 const object = (what: string, about: string) => setting(kubernetesObject(what), {}, { text: about });
 const named = { create: flag(), annotations: textMap('annotations'), name: text('a name') };
@@ -129,6 +130,7 @@ export const chartSettings = {
     {},
     { text: 'Service for page, API and metrics.' },
   ),
+  ...pageSettings,
   podMonitor: setting(
     z.strictObject(
       {

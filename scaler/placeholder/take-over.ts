@@ -20,6 +20,8 @@ export interface TakeOvers {
   all(): Record<string, number>;
   /** What a restart, or the leader before, left unfinished; what is remembered here already stays. */
   adopt(saved: Record<string, number>): void;
+  /** Another replica leads: whatever is unfinished is its own to remember. */
+  forget(): void;
   /** Resolves when the count is safely saved, or cannot be saved at all; `false`: try again before deleting. */
   begin(pool: string, replicas: number): Promise<boolean>;
   finish(pool: string): Promise<void>;
@@ -43,6 +45,7 @@ export function openTakeOvers(save: () => Promise<SaveOutcome>): TakeOvers {
     adopt(saved) {
       for (const [pool, replicas] of Object.entries(saved)) if (!counts.has(pool)) counts.set(pool, replicas);
     },
+    forget: () => counts.clear(),
     async begin(pool, replicas) {
       const known = counts.has(pool);
       if (!known) counts.set(pool, replicas);

@@ -1,5 +1,6 @@
 // The JSON of /api/v1/status and /api/v1/plan, made from the last report and the schedule. Times are ISO 8601 in UTC;
 // what people read in a local zone says so in `zone`. Nothing here fetches or decides.
+import { HORIZON_LEFT_MS, LOOK_BACK_MS } from '../calendar/feed-memory.ts';
 import { planRows } from '../calendar/plan-table.ts';
 import type { Schedule } from '../calendar/schedule.ts';
 import type { StretchPool } from '../calendar/stretches.ts';
@@ -27,7 +28,6 @@ export interface JsonAnswer {
 }
 
 const DEFAULT_PLAN_MS = 7 * 86_400_000;
-const LONGEST_PLAN_MS = 31 * 86_400_000;
 
 export function statusAnswer(source: StatusSource): JsonAnswer {
   const report = source.report();
@@ -125,8 +125,11 @@ export function planAnswer(source: StatusSource, query: { from?: string; to?: st
     }
   }
   const [fromMs, toMs] = [from as number, to as number];
-  if (toMs <= fromMs || toMs - fromMs > LONGEST_PLAN_MS) {
-    return { code: 400, body: { error: 'to: expected a time after from and at most 31 days later' } };
+  const [knownFromMs, knownToMs] = [source.now() - LOOK_BACK_MS, source.now() + HORIZON_LEFT_MS];
+  if (toMs <= fromMs || fromMs < knownFromMs || toMs > knownToMs) {
+    const known = `${iso(knownFromMs)} to ${iso(knownToMs)}`;
+    const error = `from, to: expected a stretch of what is known here, ${known}; the plan command reads any other from the calendar`;
+    return { code: 400, body: { error } };
   }
   return {
     code: 200,

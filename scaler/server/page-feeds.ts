@@ -31,7 +31,7 @@ function feedItem(feed: FeedReport, times: PageTimes): Html {
     lastTryMs !== undefined && lastTryMs !== lastSuccessMs && `, last tried ${times.ago(lastTryMs)}`;
   return html`<li><h3>${name} <span class="badge ${look}">${word}</span></h3>
 <p class="quiet">${host}: ${read}${lastSuccessMs !== undefined && ` (${times.at(lastSuccessMs)})`}${tried}; ${many(events, 'event')}, ${many(bookings, 'booking')}${problems.length > 0 && `, ${many(problems.length, 'problem')}`}</p>
-${lastError !== undefined && html`<p class="notice ${look}">${shown(lastError, 400)} ${meaning}</p>`}</li>`;
+${lastError !== undefined && html`<p class="notice ${look}">${shown(lastError, 400)}. ${meaning}</p>`}</li>`;
 }
 
 export function isWell({ state }: FeedReport): boolean {

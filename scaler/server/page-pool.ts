@@ -49,7 +49,7 @@ function nowPart(report: PoolReport): Html {
   const { decision, placeholders, headroom, foreign, replicaFailure, resizeWaits, result } = report;
   const isKnown = decision.headroom !== undefined;
   const { ready, pending } = placeholders;
-  const booked = decision.booked === undefined ? 'no' : String(decision.booked.count);
+  const booked = decision.booked === undefined ? 'none' : String(decision.booked.count);
   return html`<dl class="figures">
 ${figure('wanted', wanted(report), decision.cutFrom !== undefined && `cut from ${decision.cutFrom}`)}
 ${figure('ready', isKnown ? ready : '?')}
@@ -101,11 +101,13 @@ function sizeText(size: Record<string, string>): string {
     .join(', ');
 }
 
-function windowsTable({ pool, schedule, times, calendarQuery }: PoolPart): Html {
+function windowsTable({ pool, report, schedule, times, calendarQuery }: PoolPart): Html {
   const toMs = times.days(TIMELINE_DAYS).at(-1)?.endMs ?? times.nowMs;
   const coming = stretchesOf(schedule, pool, { fromMs: -Infinity, toMs: Infinity });
   const windows = coming.filter(({ startMs, endMs }) => endMs > times.nowMs && startMs < toMs);
   const subscribe = html`<a href="calendar.ics?pool=${pool.name}${calendarQuery}">calendar</a>`;
+  if (windows.length === 0 && report === undefined)
+    return html`<p class="quiet">What is booked is not known yet.</p>`;
   if (windows.length === 0)
     return html`<p class="quiet">Nothing is booked in the next 7 days: the baseline of ${pool.baseline} is kept.</p>`;
   const more = windows.slice(ROWS_SHOWN, MOST_ROWS);

@@ -89,16 +89,16 @@ export function openStore({ core, namespace, name, clock, collect, mayWrite }: S
 
   async function writeIfChanged(): Promise<SaveOutcome> {
     if (!answered || !mayWrite()) return 'failed';
-    const state = collect();
-    const compared = JSON.stringify({ ...state, savedAtMs: 0 });
-    if (compared === saved) return 'unchanged';
-    const body = {
-      apiVersion: 'v1',
-      kind: 'ConfigMap',
-      metadata: { name, namespace },
-      data: { [KEY]: stateText(state) },
-    };
     try {
+      const state = collect();
+      const compared = JSON.stringify({ ...state, savedAtMs: 0 });
+      if (compared === saved) return 'unchanged';
+      const body = {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name, namespace },
+        data: { [KEY]: stateText(state) },
+      };
       await core.patchNamespacedConfigMap(
         { name, namespace, body, fieldManager: FIELD_MANAGER, force: true },
         setHeaderOptions('Content-Type', PatchStrategy.ServerSideApply),

@@ -23,14 +23,22 @@ export interface ScalerPod {
   status(): Promise<Answer | undefined>;
   /** Lines of the log of all processes so far, parsed. */
   log(): Answer[];
-  /** Writes volumes that changed, and a token when it is to be a new one. */
-  refresh(options?: { newToken?: boolean }): Promise<void>;
+  /** Writes volumes that changed, and a token when it is to be a new one, which may be bound to another object. */
+  refresh(options?: { newToken?: BoundTo | true }): Promise<void>;
   /** Starts it (again, as the kubelet does when it has ended); resolves when it listens. */
   start(): Promise<void>;
   /** SIGTERM as at deletion; resolves when it has ended, with how long that took in ms. */
   terminate(): Promise<number>;
   /** SIGKILL; resolves when it has ended. */
   kill(): Promise<void>;
+}
+
+/** A token dies with the object that it is bound to. */
+export interface BoundTo {
+  apiVersion: 'v1';
+  kind: 'Pod' | 'Secret';
+  name: string;
+  uid: string;
 }
 
 export interface PodOptions {
@@ -52,9 +60,9 @@ export async function openPod(cluster: Cluster, pod: Answer, options: PodOptions
   let running: Running | undefined;
   let url = '';
 
-  async function writeToken(): Promise<void> {
+  const self: BoundTo = { apiVersion: 'v1', kind: 'Pod', name, uid };
+  async function writeToken(boundObjectRef = self): Promise<void> {
     const path = `/api/v1/namespaces/${namespace}/serviceaccounts/${pod.spec.serviceAccountName}/token`;
-    const boundObjectRef = { apiVersion: 'v1', kind: 'Pod', name, uid };
     const made = await cluster.call('POST', path, { body: { spec: { boundObjectRef, expirationSeconds: 3607 } } });
     writeVolume(account, {
       token: made.status.token,
@@ -122,8 +130,8 @@ export async function openPod(cluster: Cluster, pod: Answer, options: PodOptions
       return answer?.ok ? ((await answer.json()) as Answer) : undefined;
     },
     log: () => [...past, running?.output() ?? ''].flatMap(lines),
-    async refresh({ newToken = false } = {}) {
-      if (newToken) await writeToken();
+    async refresh({ newToken } = {}) {
+      if (newToken !== undefined) await writeToken(newToken === true ? self : newToken);
       await writeVolumes();
     },
     async start() {

@@ -3,7 +3,7 @@
 import { runHelm } from '../chart/helm.ts';
 import type { Answer } from './api.ts';
 import { type AskedCall, callsOf } from './audit.ts';
-import { type Calendar, openCalendar } from './calendar.ts';
+import { type Calendar, inSeconds, openCalendar } from './calendar.ts';
 import type { Cluster } from './for-tests.ts';
 import { createNodePool } from './nodes.ts';
 import { until } from './processes.ts';
@@ -33,6 +33,12 @@ export interface Theme {
   /** Deletes all user pods. */
   logOut(): Promise<void>;
   users(): Promise<{ running: number; pending: number; nodes: Set<string> }>;
+  /** Puts one event into the calendar, under way unless told otherwise: `data8: 2`. */
+  book(books: string, when?: { startMs?: number; endMs?: number }): void;
+  /** The fewest replicas that the Deployment had, looked at from now until it is asked. */
+  lowestReplicas(pool?: string): () => number;
+  /** Waits for this many replicas in the Deployment. */
+  scaled(count: number, options?: { pool?: string; withinMs?: number }): Promise<unknown>;
   /** Waits for this many placeholders Running on as many nodes, and no other. */
   warm(count: number, pool?: string): Promise<Placeholders>;
   close(): Promise<void>;
@@ -194,6 +200,32 @@ export async function openTheme(cluster: Cluster, options: ThemeOptions): Promis
         pending: found.length - running.length,
         nodes: new Set(running.map((pod) => pod.spec.nodeName)),
       };
+    },
+    book(books, { startMs = inSeconds(-60), endMs = inSeconds(3_600) } = {}) {
+      calendar.set({ title: 'Lab', books, startMs, endMs });
+    },
+    lowestReplicas(pool) {
+      let lowest = Number.POSITIVE_INFINITY;
+      const look = async () => {
+        const replicas = (await deployment(pool).catch(() => undefined))?.spec.replicas;
+        if (replicas !== undefined) lowest = Math.min(lowest, replicas);
+      };
+      const timer = setInterval(() => void look(), 200);
+      return () => {
+        clearInterval(timer);
+        return lowest;
+      };
+    },
+    scaled(count, { pool = 'data8', withinMs = 60_000 } = {}) {
+      let last: unknown;
+      return until(
+        `${count} replicas of ${pool}`,
+        async () => {
+          last = (await deployment(pool))?.spec.replicas;
+          return last === count || undefined;
+        },
+        { withinMs, seen: () => `${last} replicas` },
+      );
     },
     warm(count, pool = 'data8') {
       let last: Placeholders | undefined;

@@ -112,8 +112,9 @@ describe('the plan', () => {
   it.each([
     ['from=yesterday', 'from: expected an ISO 8601 time'],
     ['to=2026-13-01', 'to: expected an ISO 8601 time'],
-    ['from=2026-11-24&to=2026-11-24', 'to: expected a time after from'],
-    ['from=2026-11-24&to=2027-11-24', 'at most 31 days'],
+    ['from=2026-11-24&to=2026-11-24', 'expected a stretch of what is known here'],
+    ['from=2026-11-24&to=2027-11-24', '2026-11-22T09:30:00.000Z to 2026-12-06T09:30:00.000Z'],
+    ['from=2026-01-01', 'the plan command reads any other'],
   ])('refuses %s', async (query, text) => {
     expect(await get(`/api/v1/plan?${query}`)).toMatchObject({
       status: 400,
