@@ -39,9 +39,13 @@ export function answerEvents(input: AnswerInput): AnswerEvent[] {
   const booked = asked
     .flatMap((pool) => stretchesOf(schedule, pool, { fromMs: -Infinity, toMs: Infinity }))
     .map((stretch) => bookedEvent(stretch, input.zone));
-  const all = [...booked, ...problemEvents(input)];
-  return all
+  return [...booked, ...problemEvents(input)]
     .filter(({ startMs, endMs }) => startMs < toMs && Math.max(endMs, startMs + 1) > fromMs)
+    .map((event) => ({
+      ...event,
+      title: event.title.toWellFormed(),
+      description: event.description.toWellFormed(),
+    }))
     .sort((a, b) => a.startMs - b.startMs || (a.uid < b.uid ? -1 : 1));
 }
 

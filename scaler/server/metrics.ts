@@ -10,6 +10,7 @@ import { REASONS } from '../plan/decide.ts';
 import { NODE_STATES } from '../plan/headroom.ts';
 import type { PoolReport } from '../pool-pass.ts';
 import { PROBLEM_SOURCES } from '../problem.ts';
+import { definer, forget } from './metric-series.ts';
 
 export const WRITE_RESULTS = ['ok', 'error'] as const;
 
@@ -18,7 +19,6 @@ export interface Metrics {
   observe(report: PassReport): void;
   /** A problem that was not there in the pass before. */
   countProblem(source: (typeof PROBLEM_SOURCES)[number]): void;
-  /** A refused or failed write of something other than a placeholder (state, lease). */
   text(): Promise<{ contentType: string; text: string }>;
 }
 
@@ -33,30 +33,8 @@ export function makeMetrics(options: MetricsOptions): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
-  const gauge = (name: string, help: string, labelNames: string[] = [], collect?: (g: Gauge) => void) =>
-    new Gauge({
-      name: `node_placeholder_${name}`,
-      help,
-      labelNames,
-      registers,
-      ...(collect && {
-        collect() {
-          collect(this);
-        },
-      }),
-    });
-  const counter = (name: string, help: string, labelNames: string[] = [], collect?: (c: Counter) => void) =>
-    new Counter({
-      name: `node_placeholder_${name}`,
-      help,
-      labelNames,
-      registers,
-      ...(collect && {
-        collect() {
-          collect(this);
-        },
-      }),
-    });
+  const gauge = definer(Gauge, registers);
+  const counter = definer(Counter, registers);
 
   const perPool = {
     desired: gauge('desired_replicas', 'Placeholders the last decision wants', ['pool']),
@@ -219,17 +197,4 @@ export function makeMetrics(options: MetricsOptions): Metrics {
       return { contentType: registry.contentType, text: await registry.metrics() };
     },
   };
-}
-
-/** Removes all series of these metrics that carry this label. */
-function forget(label: Record<string, string>, metrics: (Gauge | Counter)[]): void {
-  const [[key, value] = ['', '']] = Object.entries(label);
-  for (const metric of metrics) {
-    // `get` is async in its type only because of collect functions, which these metrics do not have.
-    void metric.get().then(({ values }) => {
-      for (const series of values) {
-        if (series.labels[key] === value) metric.remove(series.labels);
-      }
-    });
-  }
 }

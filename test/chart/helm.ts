@@ -45,7 +45,7 @@ export interface Asked {
 }
 
 /** Runs helm with the release's usual arguments; temporary homes, so that nobody's repositories are read or written. */
-export function runHelm(verb: 'template' | 'lint' | 'install' | 'upgrade' | 'uninstall', asked: Asked = {}) {
+export function runHelm(verb: 'template' | 'lint' | 'install' | 'upgrade' | 'uninstall' | 'rollback', asked: Asked = {}) {
   const home = mkdtempSync(join(tmpdir(), 'helm-'));
   try {
     const files = (asked.values ?? []).flatMap((values, index) => {
@@ -54,7 +54,7 @@ export function runHelm(verb: 'template' | 'lint' | 'install' | 'upgrade' | 'uni
       return ['--values', file];
     });
     const release = verb === 'lint' ? [] : [asked.release ?? 'warm'];
-    const chart = verb === 'uninstall' ? [] : [asked.chart ?? CHART];
+    const chart = verb === 'uninstall' || verb === 'rollback' ? [] : [asked.chart ?? CHART];
     const args = [verb, ...release, ...chart, '--namespace', asked.namespace ?? 'hub', ...files];
     const env = {
       ...process.env,

@@ -61,7 +61,7 @@ describe.skipIf(!canStart)(clusterTitle('while the control plane is broken'), ()
         const { reason = last.reason, count = last.count } = expected;
         return last.reason === reason && last.count === count ? last : undefined;
       },
-      { withinMs: 60_000, everyMs: 250, seen: () => last.sentence },
+      { withinMs: 60_000, everyMs: 250, seen: () => last.sentence ?? 'no answer' },
     );
   };
   const readyz = async () => (await scaler.get('/readyz')).text;

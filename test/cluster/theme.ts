@@ -20,7 +20,7 @@ export interface Theme {
   nodeLabel(pool: string): string;
   /** Values with the theme's calendar and pools (`data8`, one placeholder per node of 64 GiB), made for quick tests. */
   values(more?: object): object;
-  helm(verb: 'install' | 'upgrade' | 'uninstall', values?: (string | object)[], options?: HelmOptions): void;
+  helm(verb: 'install' | 'upgrade' | 'uninstall' | 'rollback', values?: (string | object)[], options?: HelmOptions): void;
   /** Starts the scaler in the pods of the release's Deployment, or in so many of them. */
   startScaler(options?: PodOptions & { pods?: number }): Promise<ScalerPod[]>;
   /** What the scaler asked of the API server. */
