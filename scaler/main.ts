@@ -98,7 +98,7 @@ Examples:
   node-placeholder-scaler plan --values values.yaml
   node-placeholder-scaler plan --values values.yaml --calendar class.ics --from 2026-11-23 --to 2026-11-30
   node-placeholder-scaler plan --values values.yaml --output json
-  node-placeholder-scaler plan --values values.yaml --output ics > understood.ics   a calendar of what was understood`,
+  node-placeholder-scaler plan --values values.yaml --output ics > understood.ics`,
     )
     .action(async (options) => exit(await (await import('./commands/plan.ts')).plan(options)));
 

@@ -1,6 +1,7 @@
 // A problem is something wrong that a pass survives: a line a person mistyped, an event that cannot be read, a node
 // whose numbers make no sense, a write that was refused. It says where, what was expected, what was found, and shows
 // one right example. Everything that must be seen by a person (log, metric, page, answer calendar) starts from these.
+import { parse, stringify } from 'yaml';
 
 /** Which part of the world a problem comes from; a short fixed list, safe as a metric label. */
 export const PROBLEM_SOURCES = ['config', 'feed', 'event', 'booking', 'cluster', 'write'] as const;
@@ -33,5 +34,16 @@ export function problemKey(problem: Problem): string {
 /** A problem on one line, for a terminal: where, what was expected and found, and a right example. */
 export function problemLine({ severity, where, message, line, example }: Problem): string {
   const quoted = line === undefined ? '' : ` in ${JSON.stringify(line)}`;
-  return `${severity}: ${where}${quoted}: ${message}${example === undefined ? '' : `; for example: ${example}`}`;
+  return `${severity}: ${where}${quoted}: ${message}${example === undefined ? '' : `; for example: ${onOneLine(example)}`}`;
+}
+
+/** Several lines of YAML as one line that means the same. */
+function onOneLine(example: string): string {
+  if (!example.includes('\n')) return example;
+  try {
+    const flow = { collectionStyle: 'flow', flowCollectionPadding: false, lineWidth: 0 } as const;
+    return stringify(parse(example), flow).trim();
+  } catch {
+    return example.replace(/\s+/g, ' ');
+  }
 }

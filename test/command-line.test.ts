@@ -146,6 +146,19 @@ describe('check', () => {
     expect(status).toBe(0);
   });
 
+  it('ends with 0 when only a Secret is not at hand, and says which calendar it could not look at', () => {
+    const values = (more: string) =>
+      file('unread.yaml', `calendarUrlFrom: {secret: course-calendars, key: url}\n${VALUES}${more}`);
+    const alone = run(['check', '--values', values('')]);
+    expect(alone.stdout).toContain('warning: calendarUrlFrom (unread.yaml line 1)');
+    expect(alone.stdout).toContain('--secrets-dir DIR, with the file DIR/course-calendars/url');
+    expect(alone.stdout.trim().split('\n').at(-1)).toMatch(
+      /unread\.yaml: no problems; a Secret that is not at hand counts as none, but its calendar was not looked at/,
+    );
+    expect(alone.status).toBe(0);
+    expect(run(['check', '--values', values('foo: 1\n')]).status).toBe(1);
+  });
+
   it('never prints the address of a calendar, only its host', () => {
     const values = file(
       'secret.yaml',

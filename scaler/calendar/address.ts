@@ -11,6 +11,10 @@ export type FeedAddress =
 
 /** Reads an http(s), webcal or file address, or a plain path. Never throws. */
 export function feedAddress(text: string): FeedAddress {
+  if (text.trim() === '') {
+    const message = 'expected the address of a calendar, got none';
+    return { kind: 'refused', host: 'no address', message, example: 'https://calendar.example.org/team.ics' };
+  }
   const read = readSafely(text);
   if ('refused' in read) {
     const host = URL.parse(text.trim())?.host;

@@ -2,9 +2,9 @@
 // at the time for which nodes are kept (lead and hold time included), and one per problem, at the time of the event that
 // has it. An event keeps its uid as long as its pool and start, or its problem, stay.
 import { createHash } from 'node:crypto';
-import { DateTime } from 'luxon';
 import type { Problem } from '../problem.ts';
 import type { BookedBy, Schedule } from './schedule.ts';
+import { type SpokenTimes, spokenTimes } from './spoken-times.ts';
 import { type Stretch, type StretchPool, stretchesOf } from './stretches.ts';
 import { shown } from './text.ts';
 
@@ -35,11 +35,12 @@ const SECOND = 1_000;
 /** By start, then uid. */
 export function answerEvents(input: AnswerInput): AnswerEvent[] {
   const { pools, schedule, fromMs = -Infinity, toMs = Infinity } = input;
+  const times = spokenTimes(input.zone);
   const asked = pools.filter(({ name }) => input.pool === undefined || name === input.pool);
   const booked = asked
     .flatMap((pool) => stretchesOf(schedule, pool, { fromMs: -Infinity, toMs: Infinity }))
-    .map((stretch) => bookedEvent(stretch, input.zone));
-  return [...booked, ...problemEvents(input)]
+    .map((stretch) => bookedEvent(stretch, input.zone, times));
+  return [...booked, ...problemEvents(input, times)]
     .filter(({ startMs, endMs }) => startMs < toMs && Math.max(endMs, startMs + 1) > fromMs)
     .map((event) => ({
       ...event,
@@ -49,22 +50,22 @@ export function answerEvents(input: AnswerInput): AnswerEvent[] {
     .sort((a, b) => a.startMs - b.startMs || (a.uid < b.uid ? -1 : 1));
 }
 
-function bookedEvent(stretch: Stretch, zone: string): AnswerEvent {
+function bookedEvent(stretch: Stretch, zone: string, times: SpokenTimes): AnswerEvent {
   const { pool, startMs, endMs, count, cutTo, by, baseline } = stretch;
-  const at = (ms: number, format = 'HH:mm') => DateTime.fromMillis(ms, { zone }).toFormat(format);
   const kept = cutTo ?? count;
   const cut = cutTo === undefined ? '' : `, cut from ${count} by maxReplicas`;
-  const span = (one: { startMs: number; endMs: number }) =>
-    `${at(one.startMs, DAY)} - ${at(one.endMs, at(one.startMs, 'yyyyMMdd') === at(one.endMs, 'yyyyMMdd') ? 'HH:mm' : DAY)}`;
   const hasLeadOrHold = by.some(({ phase }) => phase !== undefined);
   return {
     uid: `${pool}-${whole(startMs)}@node-placeholder-scaler`,
     ...wholeSeconds({ startMs, endMs }),
     kind: 'booked',
-    title: `${pool}: ${nodes(kept)} from ${at(startMs)}${cut}, asked by ${askers(by, count)}`,
+    title: `${pool}: ${nodes(kept)} from ${times.minute(startMs)}${cut}, asked by ${askers(by, count)}`,
     description: [
-      `${nodes(kept)} of ${pool} kept free: ${span(stretch)} (${zone})`,
-      ...by.map((one) => `asked: ${one.count} by ${quoted(one)}, calendar ${one.feed}, ${span(one)}`),
+      `${nodes(kept)} of ${pool} kept free: ${times.span(startMs, endMs)} (${zone})`,
+      ...by.map(
+        (one) =>
+          `asked: ${one.count} by ${quoted(one)}, calendar ${one.feed}, ${times.span(one.startMs, one.endMs)}`,
+      ),
       ...(hasLeadOrHold ? ['times include lead and hold time'] : []),
       ...(cutTo === undefined ? [] : [`${count} were asked; maxReplicas of ${pool} is ${cutTo}`]),
       `without a booking: ${baseline}`,
@@ -72,7 +73,7 @@ function bookedEvent(stretch: Stretch, zone: string): AnswerEvent {
   };
 }
 
-function problemEvents({ problems, pool, zone }: AnswerInput): AnswerEvent[] {
+function problemEvents({ problems, pool, zone }: AnswerInput, times: SpokenTimes): AnswerEvent[] {
   const seen = new Map<string, number>();
   return problems.flatMap((problem): AnswerEvent[] => {
     const { event, feed, code, where, line, example, message, severity } = problem;
@@ -82,9 +83,11 @@ function problemEvents({ problems, pool, zone }: AnswerInput): AnswerEvent[] {
     const hash = createHash('sha256').update(key).digest('hex').slice(0, 20);
     const copy = (seen.get(hash) ?? 0) + 1;
     seen.set(hash, copy);
-    const what = severity === 'error' ? 'not understood' : 'please look';
+    // The other warnings are about what counts as it was typed.
+    const isLost = severity === 'error' || code === 'near-booking';
+    const what = isLost ? 'not understood' : 'please look';
     const told = line === undefined ? shown(message, 120) : `'${shown(line, 80)}'`;
-    const start = DateTime.fromMillis(event.startMs, { zone }).toFormat(DAY);
+    const start = `${times.day(event.startMs)} ${times.minute(event.startMs)}`;
     return [
       {
         uid: `problem-${hash}${copy === 1 ? '' : `-${copy}`}@node-placeholder-scaler`,
@@ -102,8 +105,6 @@ function problemEvents({ problems, pool, zone }: AnswerInput): AnswerEvent[] {
     ];
   });
 }
-
-const DAY = 'ccc d LLL HH:mm';
 
 function nodes(count: number): string {
   return count === 1 ? '1 node' : `${count} nodes`;

@@ -51,6 +51,15 @@ export interface FetchOptions {
 export type FetchFeed = (feed: FeedConfig, options: FetchOptions) => Promise<FetchResult>;
 
 export async function fetchFeed(feed: FeedConfig, options: FetchOptions): Promise<FetchResult> {
+  // Without it the server would be asked for something else than what the settings mean.
+  if (feed.missingSecret !== undefined) {
+    const { secret, key } = feed.missingSecret;
+    return failed(
+      'feed-secret',
+      `expected the Secret "${secret}" with a value under the key "${key}", got no folder of Secrets`,
+      `--secrets-dir DIR, with the file DIR/${secret}/${key}`,
+    );
+  }
   const address = feedAddress(feed.url);
   if (address.kind === 'refused') {
     return {

@@ -18,7 +18,17 @@ export function problemLines(problem: Problem): string[] {
     `${severity}: ${shown(place, LONGEST)}`,
     ...(line === undefined ? [] : typedLines(shown(line, 120), message)),
     `  ${shown(message, LONGEST)}`,
-    ...(example === undefined ? [] : [`  right:  ${shown(example, LONGEST)}`]),
+    ...(example === undefined ? [] : exampleLines(example)),
+  ];
+}
+
+/** On the same line, or as a block below that can be copied as it is. */
+function exampleLines(example: string): string[] {
+  const lines = example.split('\n');
+  if (lines.length === 1) return [`  right:  ${shown(example, LONGEST)}`];
+  return [
+    '  right:',
+    ...lines.map((line) => `      ${/^ */.exec(line)?.[0]}${shown(line, LONGEST)}`.trimEnd()),
   ];
 }
 

@@ -7,10 +7,8 @@ import type { z } from 'zod';
 import type { Problem } from '../problem.ts';
 import { type JsonSchema, keysAt, schemaAt } from './json-schema.ts';
 import { poolSettings } from './pool-values.ts';
+import { isHiddenKey, isSecretPath } from './secret-keys.ts';
 import type { Path, Source } from './source.ts';
-
-/** Values under these keys are never shown. */
-const SECRET_KEYS = /^(calendarUrl|url|username|password|token)$/;
 
 export function explainIssues(
   issues: readonly z.core.$ZodIssue[],
@@ -60,9 +58,21 @@ function wrongValue(issue: z.core.$ZodIssue, source: Source, schema: JsonSchema)
     severity: 'error',
     where: source.where(path),
     message: `expected ${issue.message}, got ${got}`,
-    ...exampleAt(path, schema),
+    ...(quotedExample(issue, source) ?? exampleAt(path, schema)),
     ...poolOf(path),
   };
+}
+
+/** A number, true or false where a text is expected: the same in quotes. */
+function quotedExample(issue: z.core.$ZodIssue, source: Source): { example: string } | undefined {
+  const { path, code } = issue;
+  const key = path.at(-1);
+  const isBare = ['number', 'boolean'].includes(typeof valueAt(source.values, path));
+  if (code !== 'invalid_type' || issue.expected !== 'string' || !isBare || isSecretPath(path))
+    return undefined;
+  const typed = source.typed(path);
+  if (typed === undefined || typeof key !== 'string') return undefined;
+  return { example: stringify({ [key]: typed }, { lineWidth: 0 }).trim() };
 }
 
 /** The issue inside a union's object variant, when the value was an object at all. */
@@ -73,11 +83,12 @@ function deepest(errors: readonly z.core.$ZodIssue[][]): z.core.$ZodIssue | unde
 
 function unknownKey(path: Path, source: Source, schema: JsonSchema): Problem {
   const typed = String(path.at(-1));
-  const key = typed.includes('://') ? 'an address' : typed;
   const parent = path.slice(0, -1);
+  const isHidden = isHiddenKey(parent, typed);
+  const key = isHidden ? 'a key that is not shown here' : typed.includes('://') ? 'an address' : typed;
   const known = keysAt(schema, parent);
   const under = belongsUnder(parent, key);
-  const near = nearest(key, known);
+  const near = isHidden ? undefined : nearest(key, known);
   const problem: Problem = {
     code: 'unknown-setting',
     source: 'config',
@@ -85,12 +96,17 @@ function unknownKey(path: Path, source: Source, schema: JsonSchema): Problem {
     where: source.where(path),
     message:
       under === undefined
-        ? `expected a known setting, got "${key}"${near === undefined ? (known.length > 15 ? '' : `; known here: ${known.join(', ')}`) : `; did you mean "${near}"?`}`
+        ? `expected a known setting, got ${isHidden ? key : `"${key}"`}; ${advice(near, known)}`
         : `"${key}" looks like it belongs under ${under}: indent it by two more spaces`,
     ...poolOf(path),
   };
   if (under !== undefined) return { ...problem, example: INDENTED };
   return near === undefined ? problem : { ...problem, ...exampleAt([...parent, near], schema) };
+}
+
+function advice(near: string | undefined, known: string[]): string {
+  if (near !== undefined) return `did you mean "${near}"?`;
+  return known.length > 15 ? 'all settings are listed in docs/values.md' : `known here: ${known.join(', ')}`;
 }
 
 const INDENTED = [
@@ -144,7 +160,7 @@ export function shown(path: Path, value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a mapping';
   const plain = JSON.stringify(value) ?? String(value);
-  if (path.some((step) => SECRET_KEYS.test(String(step))) || plain.includes('://')) {
+  if (isSecretPath(path) || plain.includes('://')) {
     return `a ${typeof value} that is not shown here`;
   }
   return plain.length > 60 ? `${plain.slice(0, 57)}..."` : plain;

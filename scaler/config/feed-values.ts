@@ -21,11 +21,20 @@ const calendar = z.strictObject(
       example: FROM_SECRET,
     }),
     username: optional(text(), { text: 'User name for basic authentication.' }),
-    usernameFrom: optional(secretKey(), { text: 'The Secret that holds the user name.' }),
+    usernameFrom: optional(secretKey(), {
+      text: 'The Secret that holds the user name.',
+      example: { ...FROM_SECRET, key: 'username' },
+    }),
     password: optional(text(), { text: 'Password for basic authentication; better `passwordFrom`.' }),
-    passwordFrom: optional(secretKey(), { text: 'The Secret that holds the password.' }),
+    passwordFrom: optional(secretKey(), {
+      text: 'The Secret that holds the password.',
+      example: { ...FROM_SECRET, key: 'password' },
+    }),
     token: optional(text(), { text: 'Bearer token; better `tokenFrom`.' }),
-    tokenFrom: optional(secretKey(), { text: 'The Secret that holds the bearer token.' }),
+    tokenFrom: optional(secretKey(), {
+      text: 'The Secret that holds the bearer token.',
+      example: { ...FROM_SECRET, key: 'token' },
+    }),
     pools: optional(z.array(text('the name of a pool'), { error: 'a list of pool names' }), {
       text: 'Only bookings for these pools are taken from this calendar; all when absent.',
       example: ['data8', 'stat20'],

@@ -2,7 +2,7 @@
 // what only all of them together can show: names used twice, pools that do not exist, a time zone that is none.
 import type { Problem } from '../problem.ts';
 import { readAddress } from './address.ts';
-import { nearest } from './explain.ts';
+import { nearest, shown } from './explain.ts';
 import type { FeedConfig, Values } from './schema.ts';
 import type { Path, Source } from './source.ts';
 
@@ -16,6 +16,8 @@ interface Asked {
 }
 
 type SecretKey = { secret: string; key: string };
+/** A setting's text, or the Secret that should hold it and is not at hand. */
+type Read = { text?: string; missing?: SecretKey };
 type CalendarValues = Values['calendars'][number];
 
 export function feedsOf(asked: Asked): FeedConfig[] {
@@ -40,6 +42,7 @@ export function feedsOf(asked: Asked): FeedConfig[] {
     }
     names.add(calendar.name);
     checkPools(asked, [...path, 'pools'], calendar.pools ?? []);
+    const typed = authOf(asked, path, calendar);
     if (address === undefined) {
       if (calendar.url === undefined && calendar.urlFrom === undefined) {
         problems.push(
@@ -50,11 +53,13 @@ export function feedsOf(asked: Asked): FeedConfig[] {
       }
       continue;
     }
-    const auth = authOf(asked, path, calendar) ?? address.auth;
+    const auth = typed.auth ?? address.auth;
+    const missingSecret = address.missingSecret ?? typed.missingSecret;
     feeds.push({
       name: calendar.name,
       url: address.url,
-      ...(auth === undefined ? {} : { auth }),
+      ...(missingSecret === undefined ? {} : { missingSecret }),
+      ...(missingSecret !== undefined || auth === undefined ? {} : { auth }),
       ...(calendar.pools === undefined ? {} : { pools: calendar.pools }),
       unknownPools: calendar.unknownPools,
     });
@@ -68,8 +73,9 @@ function addressOf(
   path: Path,
   typed?: string,
   from?: SecretKey,
-): Pick<FeedConfig, 'url' | 'auth'> | undefined {
-  const text = secretOr(asked, path, typed === '' ? undefined : typed, from);
+): Pick<FeedConfig, 'url' | 'auth' | 'missingSecret'> | undefined {
+  const { text, missing } = secretOr(asked, path, typed === '' ? undefined : typed, from);
+  if (missing !== undefined) return { url: '', missingSecret: missing };
   if (text === undefined || text.trim() === '') return undefined;
   const address = readAddress(text);
   if (!('refused' in address)) return address;
@@ -78,19 +84,24 @@ function addressOf(
   return undefined;
 }
 
-function authOf(asked: Asked, path: Path, calendar: CalendarValues): FeedConfig['auth'] {
+function authOf(
+  asked: Asked,
+  path: Path,
+  calendar: CalendarValues,
+): Pick<FeedConfig, 'auth' | 'missingSecret'> {
   const read = (key: 'username' | 'password' | 'token') =>
     secretOr(asked, [...path, key], calendar[key], calendar[`${key}From`]);
-  const token = read('token');
-  const username = read('username');
-  const password = read('password');
+  const parts = [read('token'), read('username'), read('password')] as const;
+  const missing = parts.find((part) => part.missing !== undefined)?.missing;
+  if (missing !== undefined) return { missingSecret: missing };
+  const [token, username, password] = parts.map(({ text }) => text);
   if (token !== undefined && (username !== undefined || password !== undefined)) {
     asked.problems.push(
       wrong(asked.source.where(path), 'expected a token, or a user name and a password, got both'),
     );
   }
-  if (token !== undefined) return { token };
-  if (username === undefined && password === undefined) return undefined;
+  if (token !== undefined) return { auth: { token } };
+  if (username === undefined && password === undefined) return {};
   if (username === undefined || password === undefined) {
     const missing = username === undefined ? 'username' : 'password';
     // A Secret that could not be read was already reported.
@@ -101,48 +112,51 @@ function authOf(asked: Asked, path: Path, calendar: CalendarValues): FeedConfig[
         }),
       );
     }
-    return undefined;
+    return {};
   }
-  return { username, password };
+  return { auth: { username, password } };
 }
+
+/** As Kubernetes names Secrets and their keys; anything else may be the secret itself, and is not shown. */
+const SECRET_NAME = /^[\w.-]+$/;
 
 /** The value itself, or what the Secret holds; both, or a Secret without it, are problems. Where no Secrets are at hand
  * (on somebody's machine) that is a warning: the rest of the values can still be looked at. */
-function secretOr(asked: Asked, path: Path, typed?: string, from?: SecretKey): string | undefined {
-  if (from === undefined) return typed;
+function secretOr(asked: Asked, path: Path, typed?: string, from?: SecretKey): Read {
+  if (from === undefined) return typed === undefined ? {} : { text: typed };
   const key = String(path.at(-1));
   const where = asked.source.where(fromPath(path));
-  if (typed !== undefined) {
-    asked.problems.push(wrong(where, `expected ${key} or ${key}From, got both`));
-    return undefined;
+  const refuse = (message: string, more: Partial<Problem> = {}): Read => {
+    asked.problems.push(wrong(where, message, more));
+    return {};
+  };
+  if (typed !== undefined) return refuse(`expected ${key} or ${key}From, got both`);
+  const { secret, key: part } = from;
+  if (![secret, part].every((name) => SECRET_NAME.test(name))) {
+    return refuse('expected the name of a Secret and a key of it, got other text', {
+      example: `${key}From: {secret: course-calendars, key: ${key}}`,
+    });
   }
   if (asked.readSecret === undefined) {
-    asked.problems.push(
-      wrong(
-        where,
-        `expected a folder of Secrets to read "${from.secret}" from, got none; what needs it is left out`,
-        {
-          code: 'unread-secret',
-          severity: 'warning',
-          example: `--secrets-dir DIR, with the file DIR/${from.secret}/${from.key}`,
-        },
-      ),
+    refuse(
+      `expected a folder of Secrets to read "${secret}" from, got none; the calendar cannot be read without it`,
+      {
+        code: 'unread-secret',
+        severity: 'warning',
+        example: `--secrets-dir DIR, with the file DIR/${secret}/${part}`,
+      },
     );
-    return undefined;
+    return { missing: from };
   }
-  const value = asked.readSecret(from.secret, from.key)?.trim();
-  if (value === undefined || value === '') {
-    asked.problems.push({
+  const value = asked.readSecret(secret, part)?.trim();
+  if (value !== undefined && value !== '') return { text: value };
+  return refuse(
+    `expected the Secret "${secret}" with a value under the key "${part}", got ${value === '' ? 'an empty value' : 'none'}`,
+    {
       code: 'missing-secret',
-      source: 'config',
-      severity: 'error',
-      where,
-      message: `expected the Secret "${from.secret}" with a value under the key "${from.key}", got ${value === '' ? 'an empty value' : 'none'}`,
-      example: `kubectl create secret generic ${from.secret} --from-literal=${from.key}=VALUE`,
-    });
-    return undefined;
-  }
-  return value;
+      example: `kubectl create secret generic ${secret} --from-literal=${part}=VALUE`,
+    },
+  );
 }
 
 const fromPath = (path: Path): Path => [...path.slice(0, -1), `${String(path.at(-1))}From`];
@@ -155,7 +169,7 @@ function checkPools({ values, source, problems }: Asked, path: Path, pools: stri
     problems.push(
       wrong(
         source.where([...path, index]),
-        `expected one of the pools ${known.join(', ') || '(there are none)'}, got "${pool}"${near === undefined ? '' : `; did you mean "${near}"?`}`,
+        `expected one of the pools ${known.join(', ') || '(there are none)'}, got ${shown([...path, index], pool)}${near === undefined ? '' : `; did you mean "${near}"?`}`,
       ),
     );
   }
@@ -173,7 +187,7 @@ export function timezoneOf({ values, source, problems }: Asked): string | undefi
   problems.push(
     wrong(
       source.where(['calendarTimezone']),
-      `expected the IANA name of a time zone, got "${typed}"${near === undefined ? '' : `; did you mean "${near}"?`}`,
+      `expected the IANA name of a time zone, got ${shown(['calendarTimezone'], typed)}${near === undefined ? '' : `; did you mean "${near}"?`}`,
       { example: `calendarTimezone: ${near ?? 'America/Los_Angeles'}` },
     ),
   );

@@ -5,7 +5,7 @@ import type { Problem } from '../problem.ts';
 import { explainIssues, shown, valueAt } from './explain.ts';
 import { feedsOf, type ReadSecret, timezoneOf, wrong } from './feeds.ts';
 import { valuesJsonSchema } from './json-schema.ts';
-import { poolsOf } from './pools.ts';
+import { poolNameProblems, poolsOf } from './pools.ts';
 import { type Config, type Values, valuesSchema } from './schema.ts';
 import { type Path, readSource, type Source } from './source.ts';
 
@@ -23,7 +23,7 @@ export function loadConfig(
 ): LoadedConfig {
   const source = readSource(yamlText, options.file);
   if (source.values === undefined) return { problems: source.problems };
-  const problems: Problem[] = [];
+  const problems = poolNameProblems(source);
   checkImage(source, problems);
   const parsed = valuesSchema.safeParse(source.values);
   if (parsed.success) {
@@ -31,7 +31,9 @@ export function loadConfig(
     inFileOrder(problems);
     return problems.some((problem) => problem.severity === 'error') ? { problems } : { config, problems };
   }
-  problems.push(...explainIssues(parsed.error.issues, source, valuesJsonSchema()));
+  const named = [...problems];
+  const refused = explainIssues(parsed.error.issues, source, valuesJsonSchema());
+  problems.push(...refused.filter((problem) => !named.some((known) => isSame(known, problem))));
   const further = problemsOfTheRest(source, parsed.error.issues, options);
   const said = [...problems];
   problems.push(...further.filter((problem) => !said.some((known) => covers(known, problem))));
@@ -79,10 +81,15 @@ function takeOut(values: Record<string, unknown>, path: Path): void {
   else takeOut(values, path.slice(0, -1));
 }
 
+function isSame(one: Problem, other: Problem): boolean {
+  return one.where === other.where && one.message === other.message;
+}
+
 /** The schema already said something of this setting or of a part of it. */
 function covers(known: Problem, later: Problem): boolean {
   const path = (problem: Problem) => problem.where.replace(/ \(.*\)$/, '');
-  return known.code !== 'unknown-setting' && path(known).startsWith(path(later));
+  const rest = path(known).startsWith(path(later)) ? path(known).slice(path(later).length) : 'another';
+  return known.code !== 'unknown-setting' && /^($|[.[])/.test(rest);
 }
 
 interface Asked {

@@ -1,7 +1,7 @@
 // The pool settings -> the pools, with what the schema alone cannot see: a pool that selects no node or everyone's, pools
 // that share nodes, a baseline above the maximum, amounts that are likely slips.
 import type { Problem } from '../problem.ts';
-import { misplacedPoolSetting } from './explain.ts';
+import { misplacedPoolSetting, shown, valueAt } from './explain.ts';
 import { wrong } from './feeds.ts';
 import { poolName } from './pool-values.ts';
 import type { PlaceholderResources, PoolConfig, Values } from './schema.ts';
@@ -25,6 +25,21 @@ export function poolsOf(asked: Asked): PoolConfig[] {
   }
   warnOfSharedNodes(asked, pools);
   return pools;
+}
+
+/** What is wrong with the names of the pools, whatever else is wrong with them. */
+export function poolNameProblems(source: Source): Problem[] {
+  const pools = valueAt(source.values, ['nodePools']);
+  if (typeof pools !== 'object' || pools === null || Array.isArray(pools)) return [];
+  return Object.entries(pools).flatMap(([name, pool]) => {
+    const misplaced = misplacedPoolSetting(name, source);
+    if (misplaced !== undefined) return [misplaced];
+    const read = poolName.safeParse(name);
+    if (read.success || pool === null) return [];
+    const path = ['nodePools', name];
+    const message = `expected ${read.error.issues[0]?.message}, got ${shown(path, name)}`;
+    return [wrong(source.where(path), message, { pool: name, example: 'data8:' })];
+  });
 }
 
 function poolOf({ values }: Asked, name: string, typed: PoolValues): PoolConfig {
@@ -85,16 +100,7 @@ function checkPool({ values, source, problems }: Asked, pool: PoolConfig): void 
         ...(example ? { example } : {}),
       }),
     );
-  const misplaced = misplacedPoolSetting(pool.name, source);
-  if (misplaced !== undefined) {
-    problems.push(misplaced);
-    return;
-  }
-  const name = poolName.safeParse(pool.name);
-  if (!name.success) {
-    const expected = name.error.issues[0]?.message;
-    problems.push(wrong(at(), `expected ${expected}, got "${pool.name}"`, { ...about, example: 'data8:' }));
-  }
+  if (misplacedPoolSetting(pool.name, source) !== undefined) return;
   const terms = requiredTerms(pool);
   const selectorText = JSON.stringify({ ...pool.nodeSelector, terms });
   if (Object.keys(pool.nodeSelector).length === 0 && terms.length === 0) {
@@ -118,7 +124,13 @@ function checkPool({ values, source, problems }: Asked, pool: PoolConfig): void 
       `expected the label ${values.nodePoolSelectorKey} (nodePoolSelectorKey), got a selector without it; the pool is served by the labels it names`,
     );
   }
-  if (pool.baseline > pool.maxReplicas) {
+  if (pool.maxReplicas === 0) {
+    warn(
+      at('maxReplicas'),
+      'expected at least 1, got 0: the pool gets no placeholder, whatever the calendar says',
+      'maxReplicas: 10',
+    );
+  } else if (pool.baseline > pool.maxReplicas) {
     warn(
       at('replicas'),
       `expected at most maxReplicas (${pool.maxReplicas}), got ${pool.baseline}; it is cut to ${pool.maxReplicas}`,

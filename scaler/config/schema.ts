@@ -14,8 +14,10 @@ export type PlaceholderResources =
 export interface FeedConfig {
   /** Unique, `^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`; the single feed of `calendarUrl` is called `calendar`. */
   name: string;
-  /** http(s) address, `file://` address or plain path. A secret: only its host may be shown (feed host: `feedHost(url)`). */
+  /** http(s) address, `file://` address or plain path. A secret: only its host may be shown (feed host: `feedHost(url)`). Empty while its Secret is missing. */
   url: string;
+  /** The address or its credentials are in this Secret, which is not at hand: the feed cannot be read, which is not the same as no feed. */
+  missingSecret?: { secret: string; key: string };
   auth?: { username: string; password: string } | { token: string };
   /** Pools whose bookings are taken from this feed; all when absent. */
   pools?: string[];

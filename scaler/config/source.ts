@@ -3,6 +3,7 @@
 // calendar address.
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { Problem } from '../problem.ts';
+import { isHiddenKey } from './secret-keys.ts';
 
 export const CHART_NAME = 'node-placeholder-scaler';
 
@@ -17,6 +18,8 @@ export interface Source {
   problems: Problem[];
   /** `nodePools.data8.replicas (values.yaml line 12)`, for a path inside our values. */
   where(path: Path): string;
+  /** The value at a path as it was typed (`1.10`, not 1.1); undefined where none stands, or more than one value. */
+  typed(path: Path): string | undefined;
 }
 
 const YAML_HINTS: Record<string, string> = {
@@ -50,7 +53,7 @@ export function readSource(text: string, file: string): Source {
       example: 'calendarTimezone: America/Los_Angeles',
     };
   });
-  const unread = (problems: Problem[]): Source => ({ problems, where: () => file });
+  const unread = (problems: Problem[]): Source => ({ problems, where: () => file, typed: () => undefined });
   if (broken.length > 0) return unread(broken);
   let data: unknown;
   try {
@@ -58,21 +61,27 @@ export function readSource(text: string, file: string): Source {
   } catch {
     return unread([notMapping(file, 'aliases that cannot be resolved, or too many of them')]);
   }
-  if (data === null || data === undefined) data = {};
+  // A file that was emptied by mistake is not the wish to have no pools and no calendars.
+  if (data === null || data === undefined) return unread([notMapping(file, EMPTY)]);
   if (typeof data !== 'object' || Array.isArray(data)) {
     return unread([notMapping(file, Array.isArray(data) ? 'a list' : 'a single value')]);
   }
   const whole = data as Record<string, unknown>;
   const prefix = nestedUnder(whole);
   const values = (prefix === undefined ? whole : whole[prefix]) as Record<string, unknown>;
+  const inFile = (path: Path) => (prefix === undefined ? path : [prefix, ...path]);
   return {
     values,
     problems: [],
     where(path) {
-      const full = prefix === undefined ? path : [prefix, ...path];
-      const line = lineOf(document, lines, full);
-      const place = line === undefined ? file : `${file} line ${line}`;
+      const full = inFile(path);
+      const { offset } = find(document, full);
+      const place = offset === undefined ? file : `${file} line ${lines.linePos(offset).line}`;
       return full.length === 0 ? file : `${pathText(full)} (${place})`;
+    },
+    typed(path) {
+      const { node, isWhole } = find(document, inFile(path));
+      return isWhole && isScalar(node) ? node.source : undefined;
     },
   };
 }
@@ -88,6 +97,8 @@ function nestedUnder(whole: Record<string, unknown>): string | undefined {
   return named.length === 1 ? named[0] : undefined;
 }
 
+const EMPTY = 'nothing: the file is empty; {} means that everything is left at its default';
+
 function notMapping(file: string, got: string): Problem {
   return {
     code: 'yaml',
@@ -99,35 +110,43 @@ function notMapping(file: string, got: string): Problem {
   };
 }
 
-/** `nodePools.data8.tolerations[0].key`; keys with dots or blanks in quotes, an address pasted as a key never. */
+/** `nodePools.data8.tolerations[0].key`; keys with dots or blanks in quotes, what was typed in place of a secret never. */
 export function pathText(path: Path): string {
   let text = '';
-  for (const step of path) {
+  for (const [index, step] of path.entries()) {
     if (typeof step === 'number') text += `[${step}]`;
     else if (String(step).includes('://')) text += '[an address]';
+    else if (isHiddenKey(path.slice(0, index), step)) text += '[not shown]';
     else if (/^[\w-]+$/.test(String(step))) text += text === '' ? String(step) : `.${String(step)}`;
     else text += `["${String(step)}"]`;
   }
   return text;
 }
 
-/** The line of the deepest part of the path that stands in the text. */
-function lineOf(document: Document, lines: LineCounter, path: Path): number | undefined {
+interface Found {
+  node: unknown;
+  /** Where the deepest part of the path that stands in the text begins. */
+  offset: number | undefined;
+  /** The whole path stands in the text. */
+  isWhole: boolean;
+}
+
+function find(document: Document, path: Path): Found {
   let node: unknown = document.contents;
   let offset: number | undefined;
   for (const step of path) {
     if (isAlias(node)) node = node.resolve(document);
     if (isMap(node)) {
       const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(step));
-      if (pair === undefined) break;
+      if (pair === undefined) return { node, offset, isWhole: false };
       offset = (isScalar(pair.key) ? pair.key.range?.[0] : undefined) ?? offset;
       node = pair.value;
     } else if (isSeq(node)) {
       const item = node.items[Number(step)] as { range?: [number, number, number] } | undefined;
-      if (item === undefined) break;
+      if (item === undefined) return { node, offset, isWhole: false };
       offset = item.range?.[0] ?? offset;
       node = item;
-    } else break;
+    } else return { node, offset, isWhole: false };
   }
-  return offset === undefined ? undefined : lines.linePos(offset).line;
+  return { node, offset, isWhole: true };
 }

@@ -2,6 +2,7 @@
 // process has given this answer, so a client that asks every few minutes sees the same octets.
 import { createHash } from 'node:crypto';
 import { answerCalendar } from '../calendar/answer.ts';
+import { utcStamp } from '../calendar/ics-text.ts';
 import type { StatusSource } from './api.ts';
 
 export interface CalendarAnswer {
@@ -10,9 +11,18 @@ export interface CalendarAnswer {
   etag?: string;
 }
 
-/** Remembers, for all pools and for each, since when the answer has been the same. */
+interface Given {
+  /** What it was made of: as long as these are the same, so is the text. */
+  of: readonly unknown[];
+  hash: string;
+  stampMs: number;
+  text: string;
+  etag: string;
+}
+
+/** Remembers, for all pools and for each, what was answered, and since when. */
 export function answerKeeper(source: StatusSource) {
-  const since = new Map<string, { hash: string; stampMs: number }>();
+  const given = new Map<string, Given>();
   return (query: { pool?: unknown }, ifNoneMatch?: string): CalendarAnswer => {
     const pools = source.pools();
     const { pool } = query;
@@ -20,22 +30,38 @@ export function answerKeeper(source: StatusSource) {
       const known = pools.map(({ name }) => name).join(', ');
       return { code: 404, text: `pool: expected one of ${known || '(there is none)'}\n` };
     }
-    const input = {
-      schedule: source.schedule(),
-      pools,
-      problems: source.report()?.problems ?? [],
-      zone: source.zone(),
-      ...(pool !== undefined && { pool }),
-    };
-    const hash = hashOf(answerCalendar({ ...input, stampMs: 0 }));
-    const key = pool === undefined ? '' : `pool ${pool}`;
-    const before = since.get(key);
-    const stampMs = before?.hash === hash ? before.stampMs : source.now();
-    since.set(key, { hash, stampMs });
-    const text = answerCalendar({ ...input, stampMs });
-    const etag = `"${hashOf(text).slice(0, 32)}"`;
+    const { text, etag } = answerOf(pool);
     return matches(ifNoneMatch, etag) ? { code: 304, text: '', etag } : { code: 200, text, etag };
   };
+
+  function answerOf(pool: string | undefined): Given {
+    const [schedule, report, pools, zone] = [
+      source.schedule(),
+      source.report(),
+      source.pools(),
+      source.zone(),
+    ];
+    const of = [schedule, report, pools, zone];
+    const key = pool === undefined ? '' : `pool ${pool}`;
+    const before = given.get(key);
+    if (before?.of.every((part, index) => part === of[index])) return before;
+    const problems = report?.problems ?? [];
+    const unstamped = answerCalendar({
+      ...{ schedule, pools, problems, zone, stampMs: 0 },
+      ...(pool !== undefined && { pool }),
+    });
+    const hash = hashOf(unstamped);
+    const stampMs = before?.hash === hash ? before.stampMs : source.now();
+    const text = unstamped.replaceAll(stampLine(0), stampLine(stampMs));
+    const answer = { of, hash, stampMs, text, etag: `"${hashOf(text).slice(0, 32)}"` };
+    given.set(key, answer);
+    return answer;
+  }
+}
+
+/** With its line ends: no text that somebody typed can hold it. */
+function stampLine(ms: number): string {
+  return `\r\nDTSTAMP:${utcStamp(ms)}\r\n`;
 }
 
 /** RFC 9110, 13.1.2: a list, each perhaps weak (as a compressing proxy makes it), or `*`. */

@@ -60,7 +60,7 @@ summary{cursor:pointer;color:var(--on);padding:.2rem 0}
 footer{padding:1.4rem 1rem 2.2rem;color:var(--quiet);font-size:.85rem}
 :target{scroll-margin-top:.5rem;outline:2px solid var(--on);outline-offset:3px}
 th[scope=row]{min-width:6.5rem}
-@media (max-width:34rem){.number{padding-right:.5rem}.overview th,.overview td{padding-right:.45rem}th[scope=row]{min-width:5.2rem}thead th{font-size:.76rem}body{font-size:14.5px}.pool,.feeds li,.problems li,.card{padding:.65rem .75rem}td:first-child{width:40%}.windows .number{width:3.5rem}
+@media (max-width:34rem){.number{padding-right:.5rem}.overview th,.overview td{padding-right:.45rem}th[scope=row]{min-width:5.8rem}thead th{font-size:.76rem}body{font-size:14.5px}.pool,.feeds li,.problems li,.card{padding:.65rem .75rem}td:first-child{width:40%}.windows .number{width:3.5rem}
 .figures{gap:.4rem 1.1rem}.figures small{display:block;font-size:.72rem}.hide-small{display:none}.days{font-size:.68rem}}
 @media print{body{background:#fff}.pool{break-inside:avoid}}
 `;

@@ -13,7 +13,7 @@ const DAY_WIDTH = 100;
 const WIDTH = TIMELINE_DAYS * DAY_WIDTH;
 const HEIGHT = 60;
 const LANE = 9;
-const MOST_LANES = 4;
+const MOST_LANES = 6;
 const MOST_BARS = 150;
 
 export function timeline(pool: StretchPool, schedule: Schedule, times: PageTimes): Html {
@@ -52,11 +52,11 @@ ${cools.length > 0 && html`<path class="cool" d="${cools.map(({ from, to }) => `
 <path class="around" d="${blocks('around')}"/><path class="booked" d="${blocks('booked')}"/>
 <path class="baseline" d="M0 ${y(pool.baseline)}H${WIDTH}"/>
 <path class="grid" d="M0 ${HEIGHT}H${WIDTH}${days.map((_, index) => (index > 0 ? `M${index * DAY_WIDTH} 0V${height}` : '')).join('')}"/>
-${lanes.rows.map((row, index) => row.map(({ from, to, by }) => html`<rect class="booking" x="${from}" y="${HEIGHT + 4 + index * LANE}" width="${round(Math.max(1.2, to - from))}" height="${LANE - 3}"><title>${bookingText(by, times)}</title></rect>`))}
+${lanes.rows.map((row, index) => row.map(({ from, to, by }) => html`<rect class="booking" x="${from}" y="${HEIGHT + 4 + index * LANE}" width="${round(Math.max(1.2, to - from))}" height="${LANE - 3}">${by && html`<title>${bookingText(by, times)}</title>`}</rect>`))}
 <path class="now" d="M${x(times.nowMs)} 0V${height}"/>
 </svg>
 <div class="days" aria-hidden="true">${days.map(({ name, date, month }, index) => html`<span>${index === 0 ? 'today' : name}<br>${date}<i class="hide-small"> ${month}</i></span>`)}</div>
-${!lanes.isWhole && html`<figcaption class="quiet">There are too many bookings to draw them one by one; what they come to is whole.</figcaption>`}
+${!lanes.isWhole && html`<figcaption class="quiet">There are too many bookings to draw them one by one: the bar says when there is any.</figcaption>`}
 </figure>`;
 }
 
@@ -86,10 +86,11 @@ function stepsOf(segments: Segment[], { baseline, maxReplicas = Infinity }: Stre
 interface Bar {
   from: number;
   to: number;
-  by: BookedBy;
+  /** Absent: several bookings drawn as one. */
+  by?: BookedBy;
 }
 
-/** Bookings side by side where they overlap, as many as find a place. */
+/** Bookings side by side where they overlap; when they are too many for that, one lane that says when there is any. */
 function lanesOf(segments: Segment[], x: (ms: number) => number): { rows: Bar[][]; isWhole: boolean } {
   const distinct = new Map<string, BookedBy>();
   for (const { by } of segments) {
@@ -97,24 +98,28 @@ function lanesOf(segments: Segment[], x: (ms: number) => number): { rows: Bar[][
       distinct.set([one.startMs, one.endMs, one.count, one.feed, one.title].join(' '), one);
     }
   }
+  const bars = [...distinct.values()]
+    .sort((a, b) => a.startMs - b.startMs || b.endMs - a.endMs)
+    .map((by): Bar => ({ from: x(by.startMs), to: x(by.endMs), by }));
   const rows: Bar[][] = [];
-  let drawn = 0;
-  let isWhole = true;
-  for (const by of [...distinct.values()].sort((a, b) => a.startMs - b.startMs || b.endMs - a.endMs)) {
-    const [from, to] = [x(by.startMs), x(by.endMs)];
-    let row = rows.find((bars) => (bars.at(-1) as Bar).to <= from);
-    if (row === undefined && rows.length < MOST_LANES) {
-      row = [];
-      rows.push(row);
-    }
-    if (row === undefined || drawn >= MOST_BARS) {
-      isWhole = false;
-      continue;
-    }
-    row.push({ from, to, by });
-    drawn += 1;
+  for (const bar of bars) {
+    const row = rows.find((others) => (others.at(-1) as Bar).to <= bar.from);
+    if (row !== undefined) row.push(bar);
+    else rows.push([bar]);
+    if (rows.length > MOST_LANES || bars.length > MOST_BARS) return { rows: [merged(bars)], isWhole: false };
   }
-  return { rows, isWhole };
+  return { rows, isWhole: true };
+}
+
+/** Bars that touch, or nearly do, as one. */
+function merged(bars: Bar[]): Bar[] {
+  const found: Bar[] = [];
+  for (const { from, to } of bars) {
+    const last = found.at(-1);
+    if (last !== undefined && from - last.to < 0.5) last.to = Math.max(last.to, to);
+    else found.push({ from, to });
+  }
+  return found;
 }
 
 function bookingText({ title, count, startMs, endMs }: BookedBy, times: PageTimes): string {

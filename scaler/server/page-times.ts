@@ -1,6 +1,7 @@
 // How the page says times: in one zone, with the day when it is not today, and ages in words. Days are local days, so
 // that a day with a clock change is one column like the others.
 import { DateTime } from 'luxon';
+import { spokenTimes } from '../calendar/spoken-times.ts';
 
 export interface PageTimes {
   zone: string;
@@ -13,49 +14,42 @@ export interface PageTimes {
   span(startMs: number, endMs: number): string;
   /** `just now`, `40 s ago`, `5 min ago`, `3 h ago`, `2 days ago`. */
   ago(ms: number): string;
-  /** Starts of `count` local days from today on, and the end of the last. */
+  /** The first `count` local days from today on, up to eight. */
   days(
     count: number,
   ): { startMs: number; endMs: number; name: string; date: string; month: string; weekend: boolean }[];
 }
 
+const MOST_DAYS = 8;
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 export function pageTimes(nowMs: number, zone: string): PageTimes {
-  const local = (ms: number) => DateTime.fromMillis(ms, { zone });
-  const today = local(nowMs).startOf('day');
+  const spoken = spokenTimes(zone);
+  const today = DateTime.fromMillis(nowMs, { zone }).startOf('day');
   const todayEnds = today.plus({ days: 1 }).toMillis();
   const isToday = (ms: number) => ms >= today.toMillis() && ms < todayEnds;
-  const at = (ms: number) => local(ms).toFormat(isToday(ms) ? 'HH:mm' : 'ccc d LLL HH:mm');
+  const days = Array.from({ length: MOST_DAYS }, (_, index) => {
+    const day = today.plus({ days: index });
+    return {
+      startMs: day.toMillis(),
+      endMs: day.plus({ days: 1 }).toMillis(),
+      name: day.toFormat('ccc'),
+      date: day.toFormat('d'),
+      month: day.toFormat('LLL'),
+      weekend: day.weekday > 5,
+    };
+  });
+  const at = (ms: number) => `${isToday(ms) ? '' : `${spoken.day(ms)} `}${spoken.minute(ms)}`;
   return {
     zone,
     nowMs,
     today: () => today.toFormat('ccc d LLL yyyy'),
     at,
-    span(startMs, endMs) {
-      const [start, end] = [local(startMs), local(endMs)];
-      if (start.hasSame(end, 'day')) return `${at(startMs)} - ${end.toFormat('HH:mm')}`;
-      // Midnight reads best as the end of the day before.
-      if (end.toFormat('HHmmss') === '000000' && end.minus(1).hasSame(start, 'day'))
-        return `${at(startMs)} - 24:00`;
-      return `${at(startMs)} - ${end.toFormat('ccc d LLL HH:mm')}`;
-    },
+    span: (startMs, endMs) => spoken.span(startMs, endMs, isToday),
     ago: (ms) => (nowMs - ms < 5_000 ? 'just now' : `${lengthInWords(nowMs - ms)} ago`),
-    days(count) {
-      return Array.from({ length: count }, (_, index) => {
-        const day = today.plus({ days: index });
-        return {
-          startMs: day.toMillis(),
-          endMs: day.plus({ days: 1 }).toMillis(),
-          name: day.toFormat('ccc'),
-          date: day.toFormat('d'),
-          month: day.toFormat('LLL'),
-          weekend: day.weekday > 5,
-        };
-      });
-    },
+    days: (count) => days.slice(0, count),
   };
 }
 

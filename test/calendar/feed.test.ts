@@ -319,6 +319,25 @@ describe('a calendar that cannot be had', () => {
     });
   });
 
+  test('a calendar without its Secret is not asked for, and the Secret is named', async () => {
+    const feed: FeedConfig = {
+      name: 'team',
+      url: secret(),
+      missingSecret: { secret: 'calendars', key: 'password' },
+      unknownPools: 'problem',
+    };
+    const options = { dispatcher, clock, bodyBytes: 1_000_000, deadlineMs: 30_000 };
+    expect(await fetchFeed(feed, options)).toEqual({
+      kind: 'error',
+      code: 'feed-secret',
+      message:
+        'expected the Secret "calendars" with a value under the key "password", got no folder of Secrets',
+      example: '--secrets-dir DIR, with the file DIR/calendars/password',
+      passing: false,
+    });
+    expect(server.requests).toEqual([]);
+  });
+
   test("Google's page is refused, and the right kind of address is named", async () => {
     const result = await fetching(
       'https://calendar.google.com/calendar/embed?src=5ecret%40group.calendar.google.com',

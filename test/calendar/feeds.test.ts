@@ -591,6 +591,20 @@ describe('other settings', () => {
     expect(world.booked()).toBe(3);
   });
 
+  test('a feed whose Secret was missing lowers no pool, and is read when the Secret is there', async () => {
+    const missingSecret = { secret: 'calendars', key: 'url' };
+    world.fails('feed-secret');
+    world.start(config({}, { url: '', missingSecret }));
+    await world.clock.advance(SECOND);
+    expect(world.knows()).toBe('failed');
+    expect(world.report()).toMatchObject({ state: 'failed', host: 'no address' });
+    world.says(FIVE);
+    world.feeds.reconfigure(config());
+    await world.clock.advance(SECOND);
+    expect(world.knows()).toBe('read');
+    expect(world.booked()).toBe(3);
+  });
+
   test('bring and take away feeds', async () => {
     world.says('data8 8 @0h', { feed: 'second' });
     world.feeds.reconfigure(config({}, {}, { name: 'second', url: 'https://example.org/second.ics' }));

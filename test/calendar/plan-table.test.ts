@@ -204,6 +204,16 @@ describe('a problem at the terminal', () => {
     expect(lines.join('\n')).not.toContain('^');
   });
 
+  it('has an example of several lines as a block that can be copied', () => {
+    const example = 'data8:\n  nodeSelector:\n    pool: a';
+    expect(problemLines({ ...PROBLEM, example }).slice(-4)).toEqual([
+      '  right:',
+      '      data8:',
+      '        nodeSelector:',
+      '          pool: a',
+    ]);
+  });
+
   it('needs neither line nor example nor feed', () => {
     const { line: _line, example: _example, feed: _feed, ...bare } = PROBLEM;
     expect(problemLines({ ...bare, where: 'nodePools.data8', message: 'expected a map' })).toEqual([

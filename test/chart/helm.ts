@@ -45,7 +45,10 @@ export interface Asked {
 }
 
 /** Runs helm with the release's usual arguments; temporary homes, so that nobody's repositories are read or written. */
-export function runHelm(verb: 'template' | 'lint' | 'install' | 'upgrade' | 'uninstall' | 'rollback', asked: Asked = {}) {
+export function runHelm(
+  verb: 'template' | 'lint' | 'install' | 'upgrade' | 'uninstall' | 'rollback',
+  asked: Asked = {},
+) {
   const home = mkdtempSync(join(tmpdir(), 'helm-'));
   try {
     const files = (asked.values ?? []).flatMap((values, index) => {

@@ -55,7 +55,11 @@ export function openApi(url: string): Api {
 }
 
 /** What happened to the objects at a path since a list of that resourceVersion: `ADDED name`, `DELETED name`. */
-export async function happenedSince(api: Pick<Api, 'call'>, path: string, resourceVersion: string): Promise<string[]> {
+export async function happenedSince(
+  api: Pick<Api, 'call'>,
+  path: string,
+  resourceVersion: string,
+): Promise<string[]> {
   const query = { watch: 'true', resourceVersion, timeoutSeconds: '1' };
   const { text } = await api.call('GET', path, { query });
   return (text as string)

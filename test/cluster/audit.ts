@@ -30,7 +30,11 @@ const POLICY = {
 export function auditArgs(folder: string): string[] {
   const policy = join(folder, 'audit-policy.json');
   writeFileSync(policy, JSON.stringify(POLICY));
-  return [`--audit-policy-file=${policy}`, `--audit-log-path=${auditLog(folder)}`, '--audit-log-mode=blocking'];
+  return [
+    `--audit-policy-file=${policy}`,
+    `--audit-log-path=${auditLog(folder)}`,
+    '--audit-log-mode=blocking',
+  ];
 }
 
 /** Calls of a namespace's service account that arrived at or after `sinceMs`, in order. */

@@ -64,7 +64,12 @@ function calendarOf(events: CalendarEvent[]): string {
     `DESCRIPTION:${books}`,
     'END:VEVENT',
   ]);
-  return ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//example.edu//test//EN', ...lines, 'END:VCALENDAR', ''].join(
-    '\r\n',
-  );
+  return [
+    'BEGIN:VCALENDAR',
+    'VERSION:2.0',
+    'PRODID:-//example.edu//test//EN',
+    ...lines,
+    'END:VCALENDAR',
+    '',
+  ].join('\r\n');
 }

@@ -9,7 +9,12 @@ import { freePorts, type Program, processesIn, type Running, until } from './pro
 
 export { kubeconfigText } from './api.ts';
 
-export const CONTROL_PLANE_PARTS = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'] as const;
+export const CONTROL_PLANE_PARTS = [
+  'etcd',
+  'kube-apiserver',
+  'kube-controller-manager',
+  'kube-scheduler',
+] as const;
 export type ControlPlanePart = (typeof CONTROL_PLANE_PARTS)[number];
 
 export interface ControlPlaneOptions {
@@ -40,7 +45,13 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   const data = join(folder, 'data');
   rmSync(data, { recursive: true, force: true });
   mkdirSync(data, { recursive: true });
-  const [etcd, peer, api, controller, scheduler] = (await freePorts(5)) as [number, number, number, number, number];
+  const [etcd, peer, api, controller, scheduler] = (await freePorts(5)) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   const url = `https://127.0.0.1:${api}`;
   const kubeconfig = join(folder, 'kubeconfig');
   const ca = join(data, 'cert', 'apiserver.crt');
@@ -90,6 +101,8 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
         `--root-ca-file=${ca}`,
         '--leader-elect=false',
         '--controllers=*,-nodeipam',
+        // While tests have the API server down, kwok's heartbeats are missing; pods are not to be called unready for it.
+        '--node-monitor-grace-period=300s',
         '--bind-address=127.0.0.1',
         `--secure-port=${controller}`,
         '--kube-api-qps=200',
@@ -166,7 +179,9 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
 }
 
 function kubeconfigArgs(file: string): string[] {
-  return ['--kubeconfig', '--authentication-kubeconfig', '--authorization-kubeconfig'].map((flag) => `${flag}=${file}`);
+  return ['--kubeconfig', '--authentication-kubeconfig', '--authorization-kubeconfig'].map(
+    (flag) => `${flag}=${file}`,
+  );
 }
 
 function writeKeys(data: string): void {

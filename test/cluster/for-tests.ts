@@ -1,17 +1,16 @@
 // The cluster that tests share: started when the first test file of a run asks for it, with quick machines and an audit
 // log, and stopped when the run ends. `setup` is vitest's globalSetup; where it is not wired, and for tests that break
 // things, a file starts a cluster of its own.
-import { rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inject } from 'vitest';
 import type { TestProject } from 'vitest/node';
 import { howToBuild, type ToolName, toolForTest } from '../tools/tools.ts';
-import { type Api, openApi } from './api.ts';
-import { auditArgs } from './audit.ts';
-import { newClusterFolder } from './cluster-folder.ts';
-import { type ControlPlane, startControlPlane } from './control-plane.ts';
-import { type Nodes, startNodes } from './nodes.ts';
+import { openApi } from './api.ts';
+import { type Cluster, type OwnCluster, startCluster } from './cluster.ts';
+
+export type { Cluster, OwnCluster };
+export { startCluster };
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -31,40 +30,6 @@ const NEEDED: ToolName[] = [
 
 export const canStart = NEEDED.every((tool) => toolForTest(tool) !== undefined);
 export const clusterTitle = (text: string) => (canStart ? text : `${text} (${howToBuild()})`);
-
-/** What is shared: every theme works in a namespace and with node pools of its own. */
-export interface Cluster extends Api {
-  folder: string;
-  kubeconfig: string;
-  ca: string;
-}
-
-export interface OwnCluster extends Cluster {
-  plane: ControlPlane;
-  nodes: Nodes;
-}
-
-interface ClusterOptions {
-  apiserverArgs?: string[];
-}
-
-/** For tests that break things; `close` stops it. */
-export async function startCluster({ apiserverArgs = [] }: ClusterOptions = {}): Promise<OwnCluster> {
-  const folder = newClusterFolder();
-  const plane = await startControlPlane({ folder, apiserverArgs: [...auditArgs(folder), ...apiserverArgs] });
-  const close = async () => {
-    await plane.stop();
-    rmSync(folder, { recursive: true, force: true });
-  };
-  try {
-    const nodes = await startNodes(plane, { bootSeconds: 3, emptySeconds: 3, pools: [] });
-    const { url, kubeconfig, ca, call } = plane;
-    return { plane, nodes, url, kubeconfig, ca, call, folder, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
-}
 
 /** The shared one; `close` leaves it running. */
 export async function clusterForTests(): Promise<Cluster> {

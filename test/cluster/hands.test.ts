@@ -31,7 +31,8 @@ describe.skipIf(!canStart)(clusterTitle('a running scaler'), () => {
     await hub.warm(2);
   });
 
-  const path = (pool = 'data8') => `/apis/apps/v1/namespaces/${hub.namespace}/deployments/${pool}-placeholder`;
+  const path = (pool = 'data8') =>
+    `/apis/apps/v1/namespaces/${hub.namespace}/deployments/${pool}-placeholder`;
   const edit = (body: unknown) =>
     cluster.call('PATCH', path(), { body, contentType: 'application/merge-patch+json' });
   const problems = async () => ((await scaler.status())?.problems ?? []) as Answer[];
@@ -86,7 +87,10 @@ describe.skipIf(!canStart)(clusterTitle('a running scaler'), () => {
     hub.book('data8: 3');
     await until(
       'the problem',
-      async () => (await problems()).some(({ code, message }) => code === 'replica-failure' && message.includes('quota')) || undefined,
+      async () =>
+        (await problems()).some(
+          ({ code, message }) => code === 'replica-failure' && message.includes('quota'),
+        ) || undefined,
       { seen: problems },
     );
     expect((await hub.placeholders()).running).toBe(2);
@@ -96,23 +100,35 @@ describe.skipIf(!canStart)(clusterTitle('a running scaler'), () => {
     expect(lowest()).toBe(2);
   });
 
-  test('keeps what is booked while its feed is down, also through a restart', { timeout: 150_000 }, async () => {
+  test('keeps what is booked while its feed is down, also through a restart', {
+    timeout: 150_000,
+  }, async () => {
     const lowest = hub.lowestReplicas();
     hub.calendar.down();
-    await until('the feed to be missed', async () =>
-      (await problems()).some(({ feed, message }) => feed !== undefined && message.includes('503')) || undefined,
+    await until(
+      'the feed to be missed',
+      async () =>
+        (await problems()).some(({ feed, message }) => feed !== undefined && message.includes('503')) ||
+        undefined,
       { seen: problems },
     );
     await scaler.terminate();
     await scaler.start();
-    await until('a decision after the restart', async () => {
-      const pool = (await scaler.status())?.pools[0];
-      return pool?.booked?.count === 2 || undefined;
-    }, { seen: () => scaler.log().slice(-3) });
+    await until(
+      'a decision after the restart',
+      async () => {
+        const pool = (await scaler.status())?.pools[0];
+        return pool?.booked?.count === 2 || undefined;
+      },
+      { seen: () => scaler.log().slice(-3) },
+    );
     // Killed, it remembers what was saved before.
     await scaler.kill();
     await scaler.start();
-    await until('a decision after the kill', async () => (await scaler.status())?.pools[0].booked?.count === 2 || undefined);
+    await until(
+      'a decision after the kill',
+      async () => (await scaler.status())?.pools[0].booked?.count === 2 || undefined,
+    );
     expect(lowest()).toBe(2);
     hub.calendar.up();
   });
@@ -150,17 +166,26 @@ describe.skipIf(!canStart)(clusterTitle('a running scaler'), () => {
     await upgrade({ data8, stat20: { ...stat20, replicas: 1 } });
     await hub.warm(1, 'stat20');
     await upgrade({ data8, statistics: { ...stat20, replicas: 1 } });
-    await until('the old name to go', async () => ((await hub.deployment('stat20')) === undefined ? true : undefined));
-    await until('the new name', async () => (await hub.deployment('statistics'))?.status.readyReplicas === 1 || undefined, {
-      withinMs: 60_000,
-    });
+    await until('the old name to go', async () =>
+      (await hub.deployment('stat20')) === undefined ? true : undefined,
+    );
+    await until(
+      'the new name',
+      async () => (await hub.deployment('statistics'))?.status.readyReplicas === 1 || undefined,
+      {
+        withinMs: 60_000,
+      },
+    );
     await upgrade({ data8 });
-    await until('it to go', async () => ((await hub.deployment('statistics')) === undefined ? true : undefined));
+    await until('it to go', async () =>
+      (await hub.deployment('statistics')) === undefined ? true : undefined,
+    );
     let served: string[] = [];
     await until(
       'the scaler to serve data8 alone',
       async () => {
-        served = ((await scaler.status())?.pools as Answer[]).map(({ pool }) => pool);
+        const pools = ((await scaler.status())?.pools ?? []) as Answer[];
+        served = pools.map(({ pool }) => pool);
         return String(served) === 'data8' || undefined;
       },
       { seen: () => served },

@@ -55,7 +55,8 @@ describe.skipIf(!canStart)(clusterTitle('nodes with room'), () => {
       body,
       contentType: 'application/strategic-merge-patch+json',
     });
-  const taint = (key: string, effect: string) => change('one', { spec: { taints: [...TAINTS, { key, effect }] } });
+  const taint = (key: string, effect: string) =>
+    change('one', { spec: { taints: [...TAINTS, { key, effect }] } });
   const untaint = () =>
     cluster.call('PATCH', '/api/v1/nodes/one', {
       body: { spec: { taints: TAINTS } },
@@ -137,7 +138,11 @@ describe.skipIf(!canStart)(clusterTitle('nodes with room'), () => {
         hub.nodes(),
         hub.placeholders(),
       ]);
-      return JSON.stringify([metadata.generation, nodes.map((node) => node.metadata.name).sort(), [...names].sort()]);
+      return JSON.stringify([
+        metadata.generation,
+        nodes.map((node) => node.metadata.name).sort(),
+        [...names].sort(),
+      ]);
     };
     let seen = '';
     let changes = -1;

@@ -39,9 +39,16 @@ describe.skipIf(!canStart)(clusterTitle('a class'), () => {
       withinMs: 90_000,
     });
 
-  test('finds its nodes warm, is let in at once, and leaves nothing behind', { timeout: 400_000 }, async () => {
+  test('finds its nodes warm, is let in at once, and leaves nothing behind', {
+    timeout: 400_000,
+  }, async () => {
     const { calendar } = hub;
-    const own = { calendarUrl: calendar.url, pollInterval: '5s', nodeGracePeriod: 2, priorityClass: { create: true } };
+    const own = {
+      calendarUrl: calendar.url,
+      pollInterval: '5s',
+      nodeGracePeriod: 2,
+      priorityClass: { create: true },
+    };
     await step('helm upgrade --install', async () =>
       hub.helm('upgrade', [ORIGINAL, own], { args: ['--install'] }),
     );
@@ -51,7 +58,9 @@ describe.skipIf(!canStart)(clusterTitle('a class'), () => {
     const startMs = inSeconds(12);
     calendar.set({ title: 'Data 8 lab', books: 'data8: 2', startMs, endMs: startMs + 3_600_000 });
     await step('the event is read and begins: Deployment at 2', () =>
-      until('the Deployment to be scaled', async () => ((await hub.deployment())?.spec.replicas === 2 ? true : undefined)),
+      until('the Deployment to be scaled', async () =>
+        (await hub.deployment())?.spec.replicas === 2 ? true : undefined,
+      ),
     );
     expect(Date.now()).toBeGreaterThanOrEqual(startMs);
     const before = await step('2 warm nodes, one placeholder each', () => hub.warm(2));
@@ -68,10 +77,14 @@ describe.skipIf(!canStart)(clusterTitle('a class'), () => {
     // They ran where it was warm: no user waited for a new machine.
     expect([...used].filter((node) => !before.nodes.has(node))).toEqual([]);
     await step('placeholders pushed out are back, warm, on other nodes', () =>
-      until('placeholders on new nodes', async () => {
-        const { wanted, running, nodes } = await hub.placeholders();
-        return running === wanted && [...nodes].every((node) => !used.has(node)) ? true : undefined;
-      }, { withinMs: 90_000 }),
+      until(
+        'placeholders on new nodes',
+        async () => {
+          const { wanted, running, nodes } = await hub.placeholders();
+          return running === wanted && [...nodes].every((node) => !used.has(node)) ? true : undefined;
+        },
+        { withinMs: 90_000 },
+      ),
     );
 
     const endMs = inSeconds(7);
@@ -82,7 +95,9 @@ describe.skipIf(!canStart)(clusterTitle('a class'), () => {
     await step('nodes beyond the baseline are gone', () => nodeCount(1));
 
     const status = await scaler?.status();
-    expect(status?.pools).toContainEqual(expect.objectContaining({ pool: 'data8', count: 1, reason: 'baseline' }));
+    expect(status?.pools).toContainEqual(
+      expect.objectContaining({ pool: 'data8', count: 1, reason: 'baseline' }),
+    );
     const errors = scaler?.log().filter(({ level }) => level === 'error' || level >= 50);
     expect(errors).toEqual([]);
   });

@@ -95,7 +95,10 @@ export async function startNodes(cluster: ControlPlane, options: NodesOptions = 
 }
 
 /** A further pool, of machines that `startNodes` was given (data8 and stat20 when it was given none). */
-export async function createNodePool(cluster: Pick<ControlPlane, 'call'>, pool: PoolOfMachines): Promise<void> {
+export async function createNodePool(
+  cluster: Pick<ControlPlane, 'call'>,
+  pool: PoolOfMachines,
+): Promise<void> {
   await cluster.call('POST', '/apis/karpenter.sh/v1/nodepools', { body: nodePool(pool) });
 }
 
@@ -112,7 +115,11 @@ function nodePool({ name, instanceType, emptySeconds }: PoolOfMachines): object 
     kind: 'NodePool',
     metadata: { name },
     spec: {
-      disruption: { consolidationPolicy: 'WhenEmpty', consolidateAfter: `${emptySeconds}s`, budgets: [{ nodes: '100%' }] },
+      disruption: {
+        consolidationPolicy: 'WhenEmpty',
+        consolidateAfter: `${emptySeconds}s`,
+        budgets: [{ nodes: '100%' }],
+      },
       template: {
         metadata: { labels: { 'hub.jupyter.org/pool-name': name } },
         spec: {

@@ -46,7 +46,12 @@ const ROWS: Row[] = [
     without: { log: `configmaps/${RELEASE}-state: 403 Forbidden` },
   },
   {
-    ...{ group: 'coordination.k8s.io', resource: 'leases', verbs: ['get', 'create', 'update'], names: [RELEASE] },
+    ...{
+      group: 'coordination.k8s.io',
+      resource: 'leases',
+      verbs: ['get', 'create', 'update'],
+      names: [RELEASE],
+    },
     without: { readyz: `GET leases/${RELEASE}: 403 Forbidden` },
   },
   {
@@ -90,43 +95,52 @@ describe.skipIf(!canStart)(clusterTitle('permissions'), () => {
     expect(held.sort()).toEqual(table.sort());
   });
 
-  test.each(ROWS)('without $verbs of $resource $names: it is said what is missing', { timeout: 90_000 }, async (row) => {
-    await scaler.kill();
-    const path = row.isWide
-      ? `/apis/rbac.authorization.k8s.io/v1/clusterroles/${RELEASE}.${hub.namespace}`
-      : `/apis/rbac.authorization.k8s.io/v1/namespaces/${hub.namespace}/roles/${RELEASE}`;
-    const { rules } = await cluster.call('GET', path);
-    const left = (rules as Answer[]).flatMap((rule) => without(rule, row));
-    expect(left).not.toEqual(rules);
-    const put = (next: unknown) =>
-      cluster.call('PATCH', path, { body: { rules: next }, contentType: 'application/merge-patch+json' });
-    await put(left);
-    try {
-      // Something to write: what is there is not what is wanted.
-      await cluster.call('PATCH', `/apis/apps/v1/namespaces/${hub.namespace}/deployments/data8-placeholder`, {
-        body: { spec: { replicas: 3 } },
-        contentType: 'application/merge-patch+json',
-      });
-      await scaler.start();
-      const lines = scaler.log().length;
-      let readyz = '';
-      const { without: seen } = row;
-      await until(
-        JSON.stringify(seen),
-        async () => {
-          readyz = (await scaler.get('/readyz')).text;
-          const log = scaler.log().slice(Math.max(0, lines - 10));
-          const isSeen =
-            readyz.includes(seen.readyz ?? '') &&
-            (seen.log === undefined || log.some((entry) => JSON.stringify(entry).includes(seen.log as string)));
-          return isSeen || undefined;
-        },
-        { withinMs: 30_000, seen: () => ({ readyz, log: scaler.log().slice(-4) }) },
-      );
-    } finally {
-      await put(rules);
-    }
-  });
+  test.each(ROWS)(
+    'without $verbs of $resource $names: it is said what is missing',
+    { timeout: 90_000 },
+    async (row) => {
+      await scaler.kill();
+      const path = row.isWide
+        ? `/apis/rbac.authorization.k8s.io/v1/clusterroles/${RELEASE}.${hub.namespace}`
+        : `/apis/rbac.authorization.k8s.io/v1/namespaces/${hub.namespace}/roles/${RELEASE}`;
+      const { rules } = await cluster.call('GET', path);
+      const left = (rules as Answer[]).flatMap((rule) => without(rule, row));
+      expect(left).not.toEqual(rules);
+      const put = (next: unknown) =>
+        cluster.call('PATCH', path, { body: { rules: next }, contentType: 'application/merge-patch+json' });
+      await put(left);
+      try {
+        // Something to write: what is there is not what is wanted.
+        await cluster.call(
+          'PATCH',
+          `/apis/apps/v1/namespaces/${hub.namespace}/deployments/data8-placeholder`,
+          {
+            body: { spec: { replicas: 3 } },
+            contentType: 'application/merge-patch+json',
+          },
+        );
+        await scaler.start();
+        const lines = scaler.log().length;
+        let readyz = '';
+        const { without: seen } = row;
+        await until(
+          JSON.stringify(seen),
+          async () => {
+            readyz = (await scaler.get('/readyz')).text;
+            const log = scaler.log().slice(Math.max(0, lines - 10));
+            const isSeen =
+              readyz.includes(seen.readyz ?? '') &&
+              (seen.log === undefined ||
+                log.some((entry) => JSON.stringify(entry).includes(seen.log as string)));
+            return isSeen || undefined;
+          },
+          { withinMs: 30_000, seen: () => ({ readyz, log: scaler.log().slice(-4) }) },
+        );
+      } finally {
+        await put(rules);
+      }
+    },
+  );
 
   test('given back are noticed without a restart', { timeout: 120_000 }, async () => {
     await scaler.kill();

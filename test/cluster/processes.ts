@@ -2,7 +2,16 @@
 // ended by their process id. A list of the ids is kept in the cluster's folder, so that what a crash left running is
 // ended by the next start, and nothing else ever is.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -122,7 +131,11 @@ export async function freePorts(count: number): Promise<number[]> {
 export async function until<T>(
   what: string,
   look: () => Promise<T | undefined> | T | undefined,
-  { withinMs = 30_000, everyMs = 100, seen }: { withinMs?: number; everyMs?: number; seen?: () => unknown } = {},
+  {
+    withinMs = 30_000,
+    everyMs = 100,
+    seen,
+  }: { withinMs?: number; everyMs?: number; seen?: () => unknown } = {},
 ): Promise<T> {
   const deadline = performance.now() + withinMs;
   let last: unknown = 'nothing';

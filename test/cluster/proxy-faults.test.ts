@@ -81,7 +81,9 @@ describe.skipIf(!canStart)(clusterTitle('requests that fail'), () => {
       return { status: 410, body: { kind: 'Status', code: 410, reason: 'Expired', message: 'too old' } };
     };
     proxy.cutAll();
-    await until('three watches to be told 410', () => (gone.size === 3 ? true : undefined), { seen: () => [...gone] });
+    await until('three watches to be told 410', () => (gone.size === 3 ? true : undefined), {
+      seen: () => [...gone],
+    });
     await until('all to be well', async () => {
       const { cluster: view } = (await scaler.status()) as Answer;
       return ((await readyz()) === 'ready\n' && !JSON.stringify(view).includes('failing')) || undefined;
@@ -93,7 +95,9 @@ describe.skipIf(!canStart)(clusterTitle('requests that fail'), () => {
     expect(text).toMatch(/restarts.*expired.* [1-9]/);
   });
 
-  test('a token that was rotated, and the old one revoked: the next write uses the new one', { timeout: 120_000 }, async () => {
+  test('a token that was rotated, and the old one revoked: the next write uses the new one', {
+    timeout: 120_000,
+  }, async () => {
     const bindTo = async (name: string): Promise<BoundTo> => {
       const made = await cluster.call('POST', `/api/v1/namespaces/${hub.namespace}/secrets`, {
         body: { metadata: { name } },
@@ -119,7 +123,9 @@ describe.skipIf(!canStart)(clusterTitle('requests that fail'), () => {
     hub.book('data8: 2');
     await until('the refusal in the log', () => failures().some((line) => line.status === 401) || undefined);
     proxy.cutAll();
-    await until('the refusal in readiness', async () => ((await readyz()).includes('401') ? true : undefined));
+    await until('the refusal in readiness', async () =>
+      (await readyz()).includes('401') ? true : undefined,
+    );
     proxy.treat = () => undefined;
     await hub.scaled(2, { withinMs: 100_000 });
     expect(lowest()).toBe(1);
@@ -138,7 +144,9 @@ describe.skipIf(!canStart)(clusterTitle('requests that fail'), () => {
     const byWrite = seconds();
     expect(await readyz()).toBe('ready\n');
     proxy.cutAll();
-    await until('the refusal in readiness', async () => ((await readyz()).includes('403 Forbidden') ? true : undefined));
+    await until('the refusal in readiness', async () =>
+      (await readyz()).includes('403 Forbidden') ? true : undefined,
+    );
     console.log(
       `a right taken away is noticed at the next write (${byWrite} s here), by a watch when it is opened again ` +
         `(within 5 to 10 minutes; cut by hand here after ${byWrite} s, noticed ${seconds()} s after)`,
@@ -152,7 +160,9 @@ describe.skipIf(!canStart)(clusterTitle('requests that fail'), () => {
       body: { metadata: { name: RELEASE, labels, annotations }, roleRef, subjects },
     });
     await hub.scaled(2, { withinMs: 120_000 });
-    await until('readiness', async () => ((await readyz()) === 'ready\n' ? true : undefined), { withinMs: 90_000 });
+    await until('readiness', async () => ((await readyz()) === 'ready\n' ? true : undefined), {
+      withinMs: 90_000,
+    });
     expect(lowest()).toBe(1);
   });
 });

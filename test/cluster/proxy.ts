@@ -51,7 +51,11 @@ export async function openProxy(target: string): Promise<ApiProxy> {
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams } = new URL(request.url ?? '/', target);
-    const asked = { method: request.method ?? 'GET', path: pathname, isWatch: searchParams.get('watch') === 'true' };
+    const asked = {
+      method: request.method ?? 'GET',
+      path: pathname,
+      isWatch: searchParams.get('watch') === 'true',
+    };
     proxy.seen.push(asked);
     const treatment = proxy.treat(asked);
     if (treatment === 'cut') {
@@ -60,7 +64,9 @@ export async function openProxy(target: string): Promise<ApiProxy> {
     }
     if (treatment !== undefined && 'status' in treatment) {
       const { status, headers = {}, body = {} } = treatment;
-      response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+      response
+        .writeHead(status, { 'content-type': 'application/json', ...headers })
+        .end(JSON.stringify(body));
       return;
     }
     if (treatment !== undefined && 'before' in treatment) await treatment.before();

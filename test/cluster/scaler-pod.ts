@@ -7,11 +7,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Answer, kubeconfigText } from './api.ts';
-import type { Cluster } from './for-tests.ts';
+import type { Cluster } from './cluster.ts';
 import { volumeFiles, writeVolume } from './mounts.ts';
-import { processesIn, type Running, until } from './processes.ts';
+import { type Program, processesIn, type Running, until } from './processes.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
+const ACCOUNT_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 export interface ScalerPod {
   /** The pod's name; also its identity in the lease. */
@@ -41,7 +42,17 @@ export interface BoundTo {
   uid: string;
 }
 
+/** A pod's container, to be started in another way than from this folder's source. */
+export interface Container {
+  args: string[];
+  env: Record<string, string>;
+  /** Folders of this machine, and where the pod wants them. */
+  mounts: { from: string; to: string }[];
+}
+
 export interface PodOptions {
+  /** Absent: from source. */
+  run?: (container: Container) => Program;
   /** Another address of the API server: a proxy in front of it. */
   server?: string;
   /** Added to the command line. */
@@ -63,7 +74,9 @@ export async function openPod(cluster: Cluster, pod: Answer, options: PodOptions
   const self: BoundTo = { apiVersion: 'v1', kind: 'Pod', name, uid };
   async function writeToken(boundObjectRef = self): Promise<void> {
     const path = `/api/v1/namespaces/${namespace}/serviceaccounts/${pod.spec.serviceAccountName}/token`;
-    const made = await cluster.call('POST', path, { body: { spec: { boundObjectRef, expirationSeconds: 3607 } } });
+    const made = await cluster.call('POST', path, {
+      body: { spec: { boundObjectRef, expirationSeconds: 3607 } },
+    });
     writeVolume(account, {
       token: made.status.token,
       namespace,
@@ -82,19 +95,32 @@ export async function openPod(cluster: Cluster, pod: Answer, options: PodOptions
   for (const { name: variable, value, valueFrom } of (container.env ?? []) as Answer[]) {
     env[variable] = value ?? fieldOf(pod, valueFrom.fieldRef.fieldPath);
   }
-  const place = (text: string) =>
-    (container.volumeMounts as Answer[]).reduce(
-      (placed, mount) => placed.replace(new RegExp(`=${mount.mountPath}(?=/|$)`), `=${join(volumes, mount.name)}`),
-      text.replace(/\$\((\w+)\)/g, (whole, variable) => env[variable] ?? whole),
-    );
-  const args = [
-    ...entrypointFlags(),
-    join(ROOT, 'scaler', 'main.ts'),
-    ...(container.args as string[]).map(place),
+  const mounts = (container.volumeMounts as Answer[])
+    .filter(({ mountPath }) => mountPath !== ACCOUNT_PATH)
+    .map(({ mountPath, name: volume }) => ({ from: join(volumes, volume), to: mountPath as string }));
+  const asked = [
+    ...(container.args as string[]).map((arg) =>
+      arg.replace(/\$\((\w+)\)/g, (whole, key) => env[key] ?? whole),
+    ),
     '--port=0',
     '--host=127.0.0.1',
     ...(options.args ?? []),
   ];
+  const place = (text: string) =>
+    mounts.reduce((placed, { from, to }) => placed.replace(new RegExp(`=${to}(?=/|$)`), `=${from}`), text);
+
+  function program(): Program {
+    if (options.run !== undefined) {
+      const { KUBECONFIG: _, ...own } = env;
+      return options.run({
+        args: asked,
+        env: own,
+        mounts: [...mounts, { from: account, to: ACCOUNT_PATH }],
+      });
+    }
+    const args = [...entrypointFlags(), join(ROOT, 'scaler', 'main.ts'), ...asked.map(place)];
+    return { name: 'scaler', command: process.execPath, args, env };
+  }
 
   mkdirSync(folder, { recursive: true });
   writeFileSync(
@@ -126,7 +152,9 @@ export async function openPod(cluster: Cluster, pod: Answer, options: PodOptions
       return { status: answer.status, text: await answer.text() };
     },
     async status() {
-      const answer = await fetch(`${url}/api/v1/status`, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined);
+      const answer = await fetch(`${url}/api/v1/status`, { signal: AbortSignal.timeout(5_000) }).catch(
+        () => undefined,
+      );
       return answer?.ok ? ((await answer.json()) as Answer) : undefined;
     },
     log: () => [...past, running?.output() ?? ''].flatMap(lines),
@@ -136,13 +164,15 @@ export async function openPod(cluster: Cluster, pod: Answer, options: PodOptions
     },
     async start() {
       if (running !== undefined) past.push(running.output());
-      const started = processes.start({ name: 'scaler', command: process.execPath, args, env });
+      const started = processes.start(program());
       running = started;
       url = await until(
         `${name} to listen`,
         () => {
           if (!started.alive()) return 'ended';
-          return lines(started.output()).find(({ msg }) => msg === 'listening')?.listening as string | undefined;
+          return lines(started.output()).find(({ msg }) => msg === 'listening')?.listening as
+            | string
+            | undefined;
         },
         { withinMs: 60_000, seen: () => started.output().slice(-1_000) },
       );

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parentChart } from '../chart/helm.ts';
 import { type Cluster, canStart, clusterForTests, clusterTitle } from './for-tests.ts';
 import { until } from './processes.ts';
+import type { ScalerPod } from './scaler-pod.ts';
 import { openTheme, type Theme } from './theme.ts';
 
 describe.skipIf(!canStart)(clusterTitle('releases in one cluster'), () => {
@@ -12,6 +13,7 @@ describe.skipIf(!canStart)(clusterTitle('releases in one cluster'), () => {
   let one: Theme;
   let two: Theme;
   let three: Theme;
+  let scaler: ScalerPod;
   const parent = parentChart();
 
   beforeAll(async () => {
@@ -33,14 +35,17 @@ describe.skipIf(!canStart)(clusterTitle('releases in one cluster'), () => {
     one.book('data8: 2');
     two.book('data8: 1');
     three.book('data8: 1');
-    await Promise.all([one.startScaler(), two.startScaler(), three.startScaler()]);
+    const [[first]] = await Promise.all([one.startScaler(), two.startScaler(), three.startScaler()]);
+    scaler = first as ScalerPod;
     await Promise.all([one.warm(2), two.warm(1), three.warm(1)]);
     // Each with rights in its own namespace only.
     for (const [hub, other] of [
       [one, two],
       [two, three],
     ] as const) {
-      const calls = hub.calls().filter(({ resource, verb }) => resource === 'deployments' && verb === 'patch');
+      const calls = hub
+        .calls()
+        .filter(({ resource, verb }) => resource === 'deployments' && verb === 'patch');
       expect(new Set(calls.map(({ namespace }) => namespace))).toEqual(new Set([hub.namespace]));
       expect(calls.map(({ namespace }) => namespace)).not.toContain(other.namespace);
     }
@@ -49,7 +54,9 @@ describe.skipIf(!canStart)(clusterTitle('releases in one cluster'), () => {
   test('go one by one, and leave the others', { timeout: 120_000 }, async () => {
     const before = await one.warm(2);
     two.helm('uninstall');
-    await until('its placeholders to go', async () => ((await two.placeholders()).names.size === 0 ? true : undefined));
+    await until('its placeholders to go', async () =>
+      (await two.placeholders()).names.size === 0 ? true : undefined,
+    );
     expect(await one.placeholders()).toEqual(before);
     one.book('data8: 3');
     await one.warm(3);
@@ -59,7 +66,6 @@ describe.skipIf(!canStart)(clusterTitle('releases in one cluster'), () => {
   });
 
   test('keep their warm nodes through upgrades and a rollback', { timeout: 200_000 }, async () => {
-    const [scaler] = await one.startScaler();
     const before = await one.warm(2);
     const lowest = one.lowestReplicas();
     const upgrades: object[] = [
@@ -69,12 +75,12 @@ describe.skipIf(!canStart)(clusterTitle('releases in one cluster'), () => {
     ];
     for (const values of upgrades) {
       one.helm('upgrade', [one.values(values)]);
-      await scaler?.refresh();
+      await scaler.refresh();
     }
     one.helm('rollback');
-    await scaler?.refresh();
+    await scaler.refresh();
     // The pods that the last upgrade made, as the kubelet would start them.
-    await scaler?.terminate();
+    await scaler.terminate();
     const [after] = await one.startScaler();
     await until('a decision', async () => (await after?.status())?.pools[0].booked?.count === 2 || undefined);
     const now = await one.warm(2);

@@ -23,7 +23,12 @@ describe.skipIf(!canStart)(clusterTitle('a release of the Python scaler'), () =>
   beforeAll(async () => {
     cluster = await clusterForTests();
     hub = await openTheme(cluster, { name: 'take-over', pools: { data8: 'data8', stat20: 'stat20' } });
-    hub.calendar.set({ title: 'Lab', books: `data8: ${REPLICAS}`, startMs: inSeconds(-60), endMs: inSeconds(3_600) });
+    hub.calendar.set({
+      title: 'Lab',
+      books: `data8: ${REPLICAS}`,
+      startMs: inSeconds(-60),
+      endMs: inSeconds(3_600),
+    });
     proxy = await openProxy(cluster.url);
     hub.helm('install', [], { chart: OLDER_CHART });
     const labels = { app: 'somebody' };
@@ -33,7 +38,10 @@ describe.skipIf(!canStart)(clusterTitle('a release of the Python scaler'), () =>
         spec: {
           replicas: 0,
           selector: { matchLabels: labels },
-          template: { metadata: { labels }, spec: { containers: [{ name: 'a', image: 'images.example.edu/a:1' }] } },
+          template: {
+            metadata: { labels },
+            spec: { containers: [{ name: 'a', image: 'images.example.edu/a:1' }] },
+          },
         },
       },
     });
@@ -100,7 +108,9 @@ describe.skipIf(!canStart)(clusterTitle('a release of the Python scaler'), () =>
     const happened = await happenedSince(cluster, CLAIMS, version);
     return happened.filter((what) => {
       const [type, name = ''] = what.split(' ');
-      return type === 'ADDED' ? name.startsWith(hub.nodeLabel('data8')) : type === 'DELETED' && names.includes(name);
+      return type === 'ADDED'
+        ? name.startsWith(hub.nodeLabel('data8'))
+        : type === 'DELETED' && names.includes(name);
     });
   }
 
@@ -108,7 +118,9 @@ describe.skipIf(!canStart)(clusterTitle('a release of the Python scaler'), () =>
     deployment?.spec.selector.matchLabels['node-placeholder-scaler/pool'] === 'data8' &&
     deployment.metadata.ownerReferences?.[0]?.name === `${RELEASE}-pool-data8`;
 
-  test('is upgraded, its Deployment becomes ours, and no node is bought or lost', { timeout: 200_000 }, async () => {
+  test('is upgraded, its Deployment becomes ours, and no node is bought or lost', {
+    timeout: 200_000,
+  }, async () => {
     await makeOriginal('data8');
     const before = await hub.warm(REPLICAS);
     const nodes = await claims();
@@ -123,7 +135,10 @@ describe.skipIf(!canStart)(clusterTitle('a release of the Python scaler'), () =>
       body: { metadata: { name: RELEASE }, value: -10 },
     });
     expect(scaler.log()).toContainEqual(
-      expect.objectContaining({ msg: 'written', note: `taken over from the original with ${REPLICAS} placeholders` }),
+      expect.objectContaining({
+        msg: 'written',
+        note: `taken over from the original with ${REPLICAS} placeholders`,
+      }),
     );
   });
 
@@ -140,33 +155,43 @@ describe.skipIf(!canStart)(clusterTitle('a release of the Python scaler'), () =>
     ['when ours is made', 'after', toPlaceholder('PATCH'), 201],
   ];
 
-  test.each(steps)('is taken over also by a scaler killed %s', { timeout: 200_000 }, async (_, when, at, status) => {
-    await scaler.kill();
-    await cluster.call('DELETE', `${deployments()}/data8-placeholder`);
-    await until('the last one to go', async () => ((await hub.placeholders()).names.size === 0 ? true : undefined));
-    await makeOriginal('data8');
-    const before = await hub.warm(REPLICAS);
-    const nodes = await claims();
-
-    let isKilled = false;
-    const kill = async (got?: number) => {
-      if (status !== undefined && got !== status) return;
-      isKilled = true;
+  test.each(steps)(
+    'is taken over also by a scaler killed %s',
+    { timeout: 200_000 },
+    async (_, when, at, status) => {
       await scaler.kill();
-    };
-    proxy.treat = (asked) => {
-      if (isKilled || !at(asked)) return undefined;
-      return when === 'before' ? { before: () => kill() } : { after: kill };
-    };
-    await scaler.start();
-    await until('the scaler to be killed', () => isKilled || undefined, { seen: () => proxy.seen.slice(-5) });
-    proxy.treat = () => undefined;
-    await scaler.start();
-    await until('the Deployment to be ours', async () => (isOurs(await hub.deployment()) ? true : undefined));
-    const after = await hub.warm(REPLICAS);
-    expect(after.nodes).toEqual(before.nodes);
-    expect(await boughtOrLost(nodes)).toEqual([]);
-  });
+      await cluster.call('DELETE', `${deployments()}/data8-placeholder`);
+      await until('the last one to go', async () =>
+        (await hub.placeholders()).names.size === 0 ? true : undefined,
+      );
+      await makeOriginal('data8');
+      const before = await hub.warm(REPLICAS);
+      const nodes = await claims();
+
+      let isKilled = false;
+      const kill = async (got?: number) => {
+        if (status !== undefined && got !== status) return;
+        isKilled = true;
+        await scaler.kill();
+      };
+      proxy.treat = (asked) => {
+        if (isKilled || !at(asked)) return undefined;
+        return when === 'before' ? { before: () => kill() } : { after: kill };
+      };
+      await scaler.start();
+      await until('the scaler to be killed', () => isKilled || undefined, {
+        seen: () => proxy.seen.slice(-5),
+      });
+      proxy.treat = () => undefined;
+      await scaler.start();
+      await until('the Deployment to be ours', async () =>
+        isOurs(await hub.deployment()) ? true : undefined,
+      );
+      const after = await hub.warm(REPLICAS);
+      expect(after.nodes).toEqual(before.nodes);
+      expect(await boughtOrLost(nodes)).toEqual([]);
+    },
+  );
 
   test('leaves alone the Deployment that someone else called stat20-placeholder, and says so', async () => {
     const { metadata, spec } = (await hub.deployment('stat20')) as Answer;

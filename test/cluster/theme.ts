@@ -4,7 +4,7 @@ import { runHelm } from '../chart/helm.ts';
 import type { Answer } from './api.ts';
 import { type AskedCall, callsOf } from './audit.ts';
 import { type Calendar, inSeconds, openCalendar } from './calendar.ts';
-import type { Cluster } from './for-tests.ts';
+import type { Cluster } from './cluster.ts';
 import { createNodePool } from './nodes.ts';
 import { until } from './processes.ts';
 import { openPod, type PodOptions, type ScalerPod } from './scaler-pod.ts';
@@ -20,7 +20,11 @@ export interface Theme {
   nodeLabel(pool: string): string;
   /** Values with the theme's calendar and pools (`data8`, one placeholder per node of 64 GiB), made for quick tests. */
   values(more?: object): object;
-  helm(verb: 'install' | 'upgrade' | 'uninstall' | 'rollback', values?: (string | object)[], options?: HelmOptions): void;
+  helm(
+    verb: 'install' | 'upgrade' | 'uninstall' | 'rollback',
+    values?: (string | object)[],
+    options?: HelmOptions,
+  ): void;
   /** Starts the scaler in the pods of the release's Deployment, or in so many of them. */
   startScaler(options?: PodOptions & { pods?: number }): Promise<ScalerPod[]>;
   /** What the scaler asked of the API server. */
@@ -29,7 +33,7 @@ export interface Theme {
   placeholders(pool?: string): Promise<Placeholders>;
   nodes(pool?: string): Promise<Answer[]>;
   /** Creates pods as a hub does, all at once. */
-  logIn(count: number, options?: { pool?: string; memory?: string; node?: string }): Promise<void>;
+  logIn(count: number, options?: LoginOptions): Promise<void>;
   /** Deletes all user pods. */
   logOut(): Promise<void>;
   users(): Promise<{ running: number; pending: number; nodes: Set<string> }>;
@@ -42,6 +46,15 @@ export interface Theme {
   /** Waits for this many placeholders Running on as many nodes, and no other. */
   warm(count: number, pool?: string): Promise<Placeholders>;
   close(): Promise<void>;
+}
+
+export interface LoginOptions {
+  pool?: string;
+  memory?: string;
+  /** Bound to this node, without the scheduler. */
+  node?: string;
+  /** What the pods' names begin with. */
+  name?: string;
 }
 
 export interface HelmOptions {
@@ -64,19 +77,21 @@ export interface ThemeOptions {
   name: string;
   /** Pools to make, each with its kind of machine; data8 when absent. */
   pools?: Record<string, string>;
+  /** From a machine's last pod to its removal; quick when absent. */
+  emptySeconds?: number;
   /** Labels of the pools' nodes, where they are not the theme's. */
   nodeLabels?: Record<string, string>;
 }
 
 export async function openTheme(cluster: Cluster, options: ThemeOptions): Promise<Theme> {
-  const { name: namespace, pools = { data8: 'data8' }, nodeLabels = {} } = options;
+  const { name: namespace, pools = { data8: 'data8' }, nodeLabels = {}, emptySeconds = 3 } = options;
   const nodeLabel = (pool: string) => nodeLabels[pool] ?? `${namespace}-${pool}`;
   await cluster.call('POST', '/api/v1/namespaces', { body: { metadata: { name: namespace } } });
   await until('the namespace to have its service account', () =>
     cluster.call('GET', `/api/v1/namespaces/${namespace}/serviceaccounts/default`),
   );
   for (const [pool, instanceType] of Object.entries(pools)) {
-    await createNodePool(cluster, { name: nodeLabel(pool), instanceType, emptySeconds: 3 });
+    await createNodePool(cluster, { name: nodeLabel(pool), instanceType, emptySeconds });
   }
   const calendar = await openCalendar();
   const pods: ScalerPod[] = [];
@@ -115,7 +130,8 @@ export async function openTheme(cluster: Cluster, options: ThemeOptions): Promis
     const image = spec.template.spec.containers[0].image;
     return until(`${spec.replicas} pods of the scaler's Deployment`, async () => {
       const found = (await podsWith(selector.join(','))).filter(
-        ({ metadata, spec: pod }) => metadata.deletionTimestamp === undefined && pod.containers[0].image === image,
+        ({ metadata, spec: pod }) =>
+          metadata.deletionTimestamp === undefined && pod.containers[0].image === image,
       );
       return found.length === spec.replicas ? found : undefined;
     });
@@ -152,7 +168,9 @@ export async function openTheme(cluster: Cluster, options: ThemeOptions): Promis
       if (status !== 0) throw new Error(`helm ${verb}: ${stderr}`);
     },
     async startScaler({ pods: count, ...podOptions } = {}) {
-      const opened = await Promise.all((await ownPods()).slice(0, count).map((pod) => openPod(cluster, pod, podOptions)));
+      const opened = await Promise.all(
+        (await ownPods()).slice(0, count).map((pod) => openPod(cluster, pod, podOptions)),
+      );
       pods.push(...opened);
       await Promise.all(opened.map((pod) => pod.start()));
       return opened;
@@ -162,10 +180,10 @@ export async function openTheme(cluster: Cluster, options: ThemeOptions): Promis
       const query = { labelSelector: `${POOL_LABEL}=${nodeLabel(pool)}` };
       return (await cluster.call('GET', '/api/v1/nodes', { query })).items;
     },
-    async logIn(count, { pool = 'data8', memory = '1Gi', node } = {}) {
+    async logIn(count, { pool = 'data8', memory = '1Gi', node, name = 'jupyter' } = {}) {
       const user = (index: number) => ({
         metadata: {
-          generateName: `jupyter-${index}-`,
+          generateName: `${name}-${index}-`,
           labels: { component: 'singleuser-server', app: 'jupyterhub' },
         },
         spec: {

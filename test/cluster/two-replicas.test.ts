@@ -44,7 +44,12 @@ describe.skipIf(!canStart)(clusterTitle('of two replicas'), () => {
 
   /** A booking of this many, and the wait until the leader has written it. */
   async function book(count: number): Promise<void> {
-    hub.calendar.set({ title: 'Lab', books: `data8: ${count}`, startMs: inSeconds(-60), endMs: inSeconds(3_600) });
+    hub.calendar.set({
+      title: 'Lab',
+      books: `data8: ${count}`,
+      startMs: inSeconds(-60),
+      endMs: inSeconds(3_600),
+    });
     await until(
       `${count} to be written`,
       async () => ((await hub.deployment())?.spec.replicas === count ? true : undefined),
@@ -79,7 +84,9 @@ describe.skipIf(!canStart)(clusterTitle('of two replicas'), () => {
     await podOf(first).start();
   });
 
-  test('the other takes over within two seconds when the leader is stopped in order', { timeout: 120_000 }, async () => {
+  test('the other takes over within two seconds when the leader is stopped in order', {
+    timeout: 120_000,
+  }, async () => {
     const first = await leader();
     const from = performance.now();
     const stopped = podOf(first).terminate();
@@ -99,7 +106,9 @@ describe.skipIf(!canStart)(clusterTitle('of two replicas'), () => {
     const second = await leader(first);
     await book(2);
     podOf(first).process().signal('SIGCONT');
-    await until('it to notice', async () => ((await podOf(first).status())?.leads === false ? true : undefined));
+    await until('it to notice', async () =>
+      (await podOf(first).status())?.leads === false ? true : undefined,
+    );
     await book(1);
     expect(writes().at(-1)?.pod).toBe(second);
   });

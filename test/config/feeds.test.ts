@@ -78,15 +78,45 @@ describe('calendarUrl', () => {
   ])('from a Secret that lacks it (%s/%s) is refused', (secret, key, message) => {
     expect(messages(`calendarUrlFrom: {secret: ${secret}, key: ${key}}`)).toEqual([message]);
   });
+});
 
-  test('from a Secret, where no Secrets are at hand, is left out with a warning', () => {
-    const { config, problems } = loadConfig('calendarUrlFrom: {secret: calendars, key: url}', {
-      file: 'v.yaml',
-    });
-    expect(config?.feeds).toEqual([]);
-    expect(problems).toMatchObject([
-      { code: 'unread-secret', severity: 'warning', example: expect.stringContaining('--secrets-dir') },
+describe('where no Secrets are at hand', () => {
+  const bare = (text: string) => loadConfig(text, { file: 'v.yaml' });
+
+  test('a calendar whose address is in one stays as a feed that cannot be read, with a warning', () => {
+    const { config, problems } = bare('calendarUrlFrom: {secret: calendars, key: url}');
+    expect(config?.feeds).toEqual([
+      {
+        name: 'calendar',
+        url: '',
+        missingSecret: { secret: 'calendars', key: 'url' },
+        unknownPools: 'problem',
+      },
     ]);
+    expect(problems).toMatchObject([
+      {
+        code: 'unread-secret',
+        severity: 'warning',
+        message:
+          'expected a folder of Secrets to read "calendars" from, got none; the calendar cannot be read without it',
+        example: '--secrets-dir DIR, with the file DIR/calendars/url',
+      },
+    ]);
+  });
+
+  test('a calendar whose password is in one is not asked for without it', () => {
+    const { config, problems } = bare(
+      'calendars: [{name: exams, url: /b.ics, username: hub, passwordFrom: {secret: calendars, key: password}}]',
+    );
+    expect(config?.feeds).toEqual([
+      {
+        name: 'exams',
+        url: '/b.ics',
+        missingSecret: { secret: 'calendars', key: 'password' },
+        unknownPools: 'problem',
+      },
+    ]);
+    expect(problems).toMatchObject([{ code: 'unread-secret', severity: 'warning' }]);
   });
 });
 
@@ -137,6 +167,15 @@ describe('calendars', () => {
     ],
   ])('%s: %s', (calendar, message) => {
     expect(messages(`${POOLS}calendars:\n  - ${calendar}`)).toEqual([message]);
+  });
+
+  test('with a password typed in place of its Secret are shown the reference, not the password', () => {
+    const { problems } = load('calendars: [{name: a, url: /a.ics, username: u, passwordFrom: hunter2}]');
+    expect(problems[0]).toMatchObject({
+      message:
+        "expected {secret: NAME, key: KEY}: a Secret of the release's namespace and a key of it, got a string that is not shown here",
+      example: 'passwordFrom:\n  secret: course-calendars\n  key: password',
+    });
   });
 
   test('may not be called as the calendar of calendarUrl', () => {

@@ -101,6 +101,22 @@ describe('watching', () => {
     ]);
   });
 
+  test('an emptied file is refused, not taken for values without pools', async () => {
+    const { clock, seen } = watch(pool(1));
+    mount('');
+    await clock.advance(10_000);
+    expect(seen).toMatchObject([{ problems: [{ message: expect.stringContaining('the file is empty') }] }]);
+    expect(seen[0]?.config).toBeUndefined();
+  });
+
+  test('sees a Secret that appears', async () => {
+    const { clock, seen } = watch('calendarUrlFrom: {secret: calendars, key: url}');
+    mkdirSync(join(dir, 'secrets', 'calendars'), { recursive: true });
+    writeFileSync(join(dir, 'secrets', 'calendars', 'url'), '/a.ics');
+    await clock.advance(10_000);
+    expect(seen.map((read) => read.config?.feeds[0]?.url)).toEqual(['/a.ics']);
+  });
+
   test('sees a Secret that changes', async () => {
     mkdirSync(join(dir, 'secrets', 'calendars'), { recursive: true });
     writeFileSync(join(dir, 'secrets', 'calendars', 'url'), '/a.ics');

@@ -50,9 +50,9 @@ describe("the chart's values.yaml", () => {
     expect(differing).toEqual([]);
   });
 
-  test('means the same as an empty file', () => {
+  test('means the same as no settings at all', () => {
     const options = { file: 'values.yaml' };
-    expect(loadConfig(read('chart/values.yaml'), options).config).toEqual(loadConfig('', options).config);
+    expect(loadConfig(read('chart/values.yaml'), options).config).toEqual(loadConfig('{}', options).config);
   });
 });
 

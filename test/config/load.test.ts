@@ -15,8 +15,8 @@ const lines = (problems: Problem[]) =>
 const problemsOf = (text: string) => lines(load(text).problems);
 
 describe('values without problems', () => {
-  test('an empty file is a scaler that does nothing', () => {
-    const { config, problems } = load('');
+  test.each(['{}', 'nodePools: {}'])('%s is a scaler that does nothing', (text) => {
+    const { config, problems } = load(text);
     expect(problems).toEqual([]);
     expect(config).toMatchObject({
       feeds: [],
@@ -100,7 +100,7 @@ describe('values of a parent chart', () => {
 
   test("are not looked for when the values are the chart's own", () => {
     expect(problemsOf(`${POOL}node-placeholder-scaler: {replicaCount: 1}\n`)).toEqual([
-      'error node-placeholder-scaler (values.yaml line 4): expected a known setting, got "node-placeholder-scaler"',
+      'error node-placeholder-scaler (values.yaml line 4): expected a known setting, got "node-placeholder-scaler"; all settings are listed in docs/values.md',
     ]);
   });
 
@@ -122,7 +122,7 @@ describe('unknown keys', () => {
   test('far from any known key get the list where it is short', () => {
     expect(problemsOf(`${POOL}    minimum: 1\n`)[0]).toContain('known here: nodeSelector, affinity,');
     expect(problemsOf('jupyterhub: {}\n')).toEqual([
-      'error jupyterhub (values.yaml line 1): expected a known setting, got "jupyterhub"',
+      'error jupyterhub (values.yaml line 1): expected a known setting, got "jupyterhub"; all settings are listed in docs/values.md',
     ]);
   });
 
@@ -153,6 +153,31 @@ test('an amount that stands beside requests is told where it belongs', () => {
   expect(problemsOf(`${POOL}    resources: {memory: 5Gi}\n`)).toEqual([
     'error nodePools.data8.resources.memory (values.yaml line 4): "memory" looks like it belongs under nodePools.data8.resources.requests: indent it by two more spaces',
   ]);
+});
+
+test("a pool's bad name and what is wrong inside it are told at once", () => {
+  const name =
+    "expected a name of at most 51 lower-case letters, digits and '-', beginning and ending with a letter or digit";
+  expect(problemsOf(POOL.replace('data8:', 'Stat_20:').concat('    replicas: -1\n'))).toEqual([
+    `error nodePools.Stat_20 (values.yaml line 2): ${name}, got "Stat_20"`,
+    'error nodePools.Stat_20.replicas (values.yaml line 4): expected a whole number from 0 up, got -1',
+  ]);
+  expect(problemsOf('nodePools:\n  Stat_20: 5\n')[0]).toContain(name);
+});
+
+test('what is wrong with one setting hides nothing of one whose name begins alike', () => {
+  expect(problemsOf('calendarUrl: ftp://x.example.edu/a\ncalendarUrlFrom: {secret: a}\n')).toEqual([
+    expect.stringContaining('calendarUrl (values.yaml line 1): expected an address with https'),
+    expect.stringContaining('calendarUrlFrom.key '),
+  ]);
+});
+
+test('a number where a text is expected gets itself in quotes as the right example', () => {
+  const { problems } = load('nodePools:\n  data8:\n    nodeSelector: {pool: 1.10}\n');
+  expect(problems[0]).toMatchObject({
+    message: 'expected a text; put numbers, true and false in quotes, got 1.1',
+    example: 'pool: "1.10"',
+  });
 });
 
 test('one error is enough for no config, warnings are not', () => {
@@ -246,6 +271,18 @@ describe('text that is no YAML', () => {
   });
 
   test.each([
+    [
+      '',
+      'expected settings by name, got nothing: the file is empty; {} means that everything is left at its default',
+    ],
+    [
+      '# nodePools:\n',
+      'expected settings by name, got nothing: the file is empty; {} means that everything is left at its default',
+    ],
+    [
+      '---\nnull\n',
+      'expected settings by name, got nothing: the file is empty; {} means that everything is left at its default',
+    ],
     ['- a\n', 'expected settings by name, got a list'],
     ['hello\n', 'expected settings by name, got a single value'],
     ['a: 1\na: 2\n', 'expected YAML; this key stands here twice'],
@@ -283,11 +320,27 @@ test('no message ever holds an address, a password or a token', () => {
     `calendarUrl: @${secret}`,
     `calendarUrl: *${secret}`,
     `calendarUrlFrom: https://x.example.edu/${secret}`,
+    `calendarUrlFrom: ${secret}`,
+    `calendarUrlFrom: [${secret}]`,
+    `calendarUrlFrom: {${secret}: 1}`,
+    `calendarUrlFrom: {secret: a, key: b, ${secret}: {c: d}}`,
+    `calendarUrlFrom: {secret: [${secret}], key: b}`,
+    `calendarUrlFrom: {secret: x.example.edu/${secret}, key: url}`,
+    `calendarUrlFrom: {secret: calendars, key: "pass word ${secret}"}`,
+    `calendarUrl: {${secret}: 1}`,
+    `calendars: [{name: a, url: /a.ics, username: u, passwordFrom: ${secret}}]`,
+    `calendars: [{name: a, url: /a.ics, tokenFrom: {${secret}: {}}}]`,
+    `calendars: [{name: a, urls: ${secret}}]`,
+    `calendars: [x.example.edu/${secret}]`,
+    `calendars: x.example.edu/${secret}`,
+    `calendars: [{name: a, url: /a.ics, pools: ["https://x.example.edu/${secret}"]}]`,
+    `calendarTimezone: https://x.example.edu/${secret}`,
+    `page: {enabled: true, tokenFrom: ${secret}}`,
   ];
-  for (const text of texts) {
+  for (const text of texts.flatMap((one) => [one, one.replace('SECRET-PART', '53737')])) {
     const { problems } = load(text);
     expect(problems.length, text).toBeGreaterThan(0);
-    expect(JSON.stringify(problems), text).not.toContain(secret);
+    expect(JSON.stringify(problems), text).not.toMatch(/SECRET-PART|53737/);
   }
 });
 

@@ -110,6 +110,17 @@ test('a baseline above the maximum is doubted', () => {
   expect(codes(`  a: {${SELECTOR}, replicas: 5, maxReplicas: 3}`)).toEqual(['warning doubtful-setting a']);
 });
 
+test('a maximum of 0 is doubted: the pool could never be booked', () => {
+  const { problems } = load(`  a: {${SELECTOR}, replicas: 2, maxReplicas: 0}`);
+  expect(problems).toMatchObject([
+    {
+      severity: 'warning',
+      where: 'nodePools.a.maxReplicas (values.yaml line 2)',
+      message: 'expected at least 1, got 0: the pool gets no placeholder, whatever the calendar says',
+    },
+  ]);
+});
+
 test('a toleration is checked as Kubernetes would', () => {
   const problems = load(`  a: {${SELECTOR}, tolerations: [{key: a, operator: Exist}]}`).problems;
   expect(problems).toMatchObject([

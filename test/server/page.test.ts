@@ -193,7 +193,7 @@ describe('what strangers wrote', () => {
     expect([...tags].filter((tag) => !known.includes(`<${tag}`) && !known.includes(`</${tag}`))).toEqual([]);
     expect(markup.match(/<script/g)).toHaveLength(1);
     expect(markup).not.toMatch(/<img|onerror=alert\(2\)>[^&]/);
-    expect(markup).not.toMatch(/[\u202e\u0000]/);
+    expect(['\u202e', '\u0000'].filter((mark) => markup.includes(mark))).toEqual([]);
     expect(markup.match(/&lt;script&gt;/g)?.length).toBeGreaterThan(15);
   });
   it('cannot leave an attribute: every attribute is in double quotes, and no text holds one', () => {
