@@ -4,7 +4,6 @@
 // it on a tenth of the cluster. Run alone: node test/bench/view.ts [NODES] [PODS]
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BenchRow, imageEnvironment, imageFlags } from './rows.ts';
 
