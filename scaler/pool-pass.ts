@@ -12,7 +12,7 @@ import { type Change, planChange } from './plan/changes.ts';
 import { type Decision, decide } from './plan/decide.ts';
 import { type Headroom, noHeadroom } from './plan/headroom.ts';
 import type { History } from './plan/history.ts';
-import type { LastWrite } from './plan/last-write.ts';
+import { type LastWrite, VIEW_LAG_MS } from './plan/last-write.ts';
 import { afterWrite, isContested, type WriteMemory, waitBeforeWrite } from './plan/restraint.ts';
 import type { Problem } from './problem.ts';
 
@@ -124,7 +124,8 @@ export async function writePool(
   const before = memory.writes.get(pool.name);
   const problems = [...planned.problems];
   if (isContested(before) && change !== undefined) problems.push(contested(pool.name, change));
-  if (change === undefined || !doors.leads()) return { ...seen, problems };
+  if (change === undefined || !doors.leads())
+    return { ...seen, problems, ...lookAgainSoon(lastWrite, doors) };
 
   const what = JSON.stringify([change.kind, change.manifest]);
   const wait = waitBeforeWrite(before, what, doors.clock.now());
@@ -141,6 +142,12 @@ export async function writePool(
     problems: [...problems, refused(pool.name, result)],
     retryAfterMs: waitBeforeWrite(after, what, doors.clock.now()),
   };
+}
+
+/** Right after a write the view may not show it yet, nor what someone did to it meanwhile. */
+function lookAgainSoon(last: LastWrite | undefined, { clock }: PassDoors): Pick<PoolWritten, 'retryAfterMs'> {
+  const isRecent = last !== undefined && clock.now() - last.atMs < VIEW_LAG_MS;
+  return isRecent ? { retryAfterMs: VIEW_LAG_MS } : {};
 }
 
 /** A dry run writes nothing, so there is nothing to compare the next view with. */

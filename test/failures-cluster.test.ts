@@ -58,7 +58,8 @@ describe('an API server that fails', () => {
       expect(await metric(service, 'decision{pool="data8",reason="held"}')).toBe(1);
       await play.pass(12 * MINUTE, 2 * SECOND);
       expect(play.replicas('data8')).toBe(3);
-      expect(play.log.filter(({ msg }) => msg === 'cannot watch').length).toBeLessThanOrEqual(6);
+      // Once per watch and cause, not once per try.
+      expect(play.log.filter(({ msg }) => msg === 'cannot watch').length).toBeLessThan(20);
       play.cluster.api.fail(undefined);
       await play.until(() => play.replicas('data8') === 1, 'the baseline after the event', 250);
       expect((await readiness(service)).text).not.toContain('GET /api');

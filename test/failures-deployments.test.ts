@@ -35,17 +35,6 @@ async function playing(options: Parameters<typeof play>[0] = {}): Promise<Played
   return played;
 }
 
-/** A service with one placeholder, before anything goes wrong. */
-async function atBaseline(
-  options: Parameters<typeof play>[0] = {},
-): Promise<{ play: Played; service: Service }> {
-  const play = await playing(options);
-  const service = await play.start();
-  await play.until(() => play.replicas('data8') === 1, 'the baseline');
-  await play.pass(5 * SECOND);
-  return { play, service };
-}
-
 /** An event that goes on now. */
 function booking({ clock }: Played, text: string): PlayedEvent {
   const startMs = clock.now();
@@ -148,8 +137,10 @@ describe('a cluster that refuses the pods', () => {
 
 describe('a pool that is taken from the values', () => {
   it('leaves its Deployment to the owner, and page, status and metrics at once', async () => {
-    const { play, service } = await atBaseline({ values: TWO_POOLS, pools: ['data8', 'stat20'] });
+    const play = await playing({ values: TWO_POOLS, pools: ['data8', 'stat20'] });
+    const service = await play.start();
     await play.until(() => play.replicas('stat20') === 2, 'the second pool');
+    await play.pass(5 * SECOND);
     expect(await metric(service, 'desired_replicas{pool="stat20"}')).toBe(2);
     const writes = watchWrites(play, 'stat20-placeholder');
     play.setValues(VALUES);

@@ -203,9 +203,13 @@ function lengthOf(
   else return undefined;
   const total = span.days * DAY_MS + span.ms;
   if (total < 0) {
+    const taken =
+      start.kind === 'date'
+        ? 'it counts as one day'
+        : 'it counts as lasting no time, so it books nothing but lead and hold time where a pool has them';
     remarks.push({
       code: 'event-ends-before-start',
-      message: 'expected an end after the start, got one before it',
+      message: `expected an end after the start, got one before it; ${taken}`,
     });
   }
   if (total > 0) return span;

@@ -9,6 +9,11 @@ export function eventProblem(
   reader: EventReader,
   problem: Pick<Problem, 'feed' | 'severity' | 'code' | 'message'>,
 ): Problem {
+  return { source: 'event', where: eventWhere(raw, reader), ...problem };
+}
+
+/** `event 'Midterm' of 2026-11-23 09:00`, as typed. */
+export function eventWhere(raw: RawEvent, reader: EventReader): string {
   const title = [...plainText(raw, 'SUMMARY', reader).slice(0, 200)].slice(0, 80).join('');
   const start =
     /\d{8}(T\d{4})?/i.exec(
@@ -16,5 +21,5 @@ export function eventProblem(
     )?.[0] ?? '';
   const [, y, m, d, h, min] = /^(....)(..)(..)(?:T(..)(..))?/i.exec(start) ?? [];
   const when = y ? ` of ${y}-${m}-${d}${h ? ` ${h}:${min}` : ''}` : '';
-  return { source: 'event', where: `event '${title}'${when}`, ...problem };
+  return `event '${title}'${when}`;
 }

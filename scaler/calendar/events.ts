@@ -7,8 +7,9 @@ import type { CalendarLimits } from '../config/schema.ts';
 import type { Problem } from '../problem.ts';
 import { bodyText } from './body-text.ts';
 import { type RawCalendar, type RawEvent, readSkeleton } from './components.ts';
+import { quoted } from './date-values.ts';
 import { type CalendarEvent, type EventReader, EventRefused, plainText, readEvent } from './event-fields.ts';
-import { eventProblem } from './event-problem.ts';
+import { eventProblem, eventWhere } from './event-problem.ts';
 import { FeedRefused } from './feed-refused.ts';
 import { feedZones } from './feed-zones.ts';
 import type { RuleTooLarge } from './recurrence-rule.ts';
@@ -82,14 +83,29 @@ export function readFeed(body: Uint8Array, options: ReadFeedOptions): FeedReadin
     );
   }
   const zones = feedZones({ bytes, skeleton, window: options, limits, warn }, options.zone);
-  const reader: EventReader = { bytes, limits, floating: zones.floating, zone: zones.zone };
+  const { floating } = zones;
+  const usersOfUnknown = new Map<string, Set<RawEvent>>();
+  const reader: EventReader = {
+    bytes,
+    limits,
+    floating,
+    zone: (...asked) => zones.find(...asked) ?? floating,
+  };
+  const readerFor = (raw: RawEvent): EventReader => ({
+    ...reader,
+    zone(tzid, calendar) {
+      const zone = zones.find(tzid, calendar);
+      if (!zone) usersOfUnknown.set(tzid, (usersOfUnknown.get(tzid) ?? new Set()).add(raw));
+      return zone ?? floating;
+    },
+  });
 
   const occurrences: Occurrence[] = [];
   const dropped = cancelledCalendars(skeleton.calendars, reader);
   for (const group of groupsByUid(skeleton.events, reader)) {
     if (!group.some((event) => mayTouch(event, options, bytes, limits))) continue;
     const live = group.filter((event) => !dropped.has(event.calendar));
-    for (const occurrence of groupOccurrences(live, reader, options, problems)) {
+    for (const occurrence of groupOccurrences(live, readerFor, options, problems)) {
       if (occurrences.length >= limits.occurrences) {
         throw new FeedRefused(
           'feed-too-many-occurrences',
@@ -99,14 +115,23 @@ export function readFeed(body: Uint8Array, options: ReadFeedOptions): FeedReadin
       occurrences.push(occurrence);
     }
   }
+  for (const [tzid, events] of usersOfUnknown) {
+    const [first] = [...events].map((raw) => eventWhere(raw, reader));
+    const more = events.size > 1 ? ` and ${events.size - 1} more` : '';
+    warn(
+      'unknown-time-zone',
+      `expected a known TZID, got ${quoted(tzid)} in ${first}${more}; its times are read in ${floating.name}`,
+      `TZID=${floating.name}`,
+    );
+  }
   occurrences.sort((a, b) => a.startMs - b.startMs || compare(a.uid, b.uid) || a.endMs - b.endMs);
-  return { occurrences, problems, events: skeleton.events.length, zone: zones.floating.name };
+  return { occurrences, problems, events: skeleton.events.length, zone: floating.name };
 }
 
 /** The occurrences of one UID. An event that cannot be read becomes a problem; the others of its UID stay. */
 function groupOccurrences(
   group: RawEvent[],
-  reader: EventReader,
+  readerFor: (raw: RawEvent) => EventReader,
   options: ReadFeedOptions,
   problems: Problem[],
 ): Occurrence[] {
@@ -117,7 +142,8 @@ function groupOccurrences(
     code: string,
     message: string,
   ) => {
-    if (raw) problems.push(eventProblem(raw, reader, { feed: options.feed, severity, code, message }));
+    if (raw)
+      problems.push(eventProblem(raw, readerFor(raw), { feed: options.feed, severity, code, message }));
   };
   const refused = new Set<RawEvent | undefined>();
   const attempt = <T>(raw: RawEvent | undefined, work: () => T): T | undefined => {
@@ -132,7 +158,7 @@ function groupOccurrences(
     }
   };
   for (const raw of group) {
-    const event = attempt(raw, () => readEvent(raw, reader));
+    const event = attempt(raw, () => readEvent(raw, readerFor(raw)));
     if (event) raws.set(event, raw);
   }
   const tooLarge = (event: CalendarEvent, error: RuleTooLarge) =>

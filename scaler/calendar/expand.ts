@@ -60,15 +60,13 @@ export function expandWith(clock: Clock, worker: URL = new URL('./worker.ts', im
   return (request, signal) => {
     if (signal?.aborted) return Promise.resolve(GIVEN_UP);
     const { deadlineMs, memoryMb } = request.settings.limits;
-    const thread = new Worker(worker, {
-      workerData: request,
-      transferList: request.slabs.map((slab) => slab.buffer),
-      resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: 64 },
-      // What libraries print in it stays in it, and it sees no environment.
-      stdout: true,
-      stderr: true,
-      env: {},
-    });
+    let thread: Worker;
+    try {
+      thread = startWorker(worker, request);
+    } catch (error) {
+      // No thread is to be had, or the request cannot cross.
+      return Promise.resolve(crashed(error, memoryMb));
+    }
     return new Promise((resolve) => {
       // The answer does not wait for the thread to be gone: some loops heed the order to stop late or never.
       const end = (answer: Expanded | Refused) => {
@@ -88,12 +86,27 @@ export function expandWith(clock: Clock, worker: URL = new URL('./worker.ts', im
   };
 }
 
-/** Workers one after the other; the deadline of each begins when it does. */
+function startWorker(worker: URL, request: ExpandRequest): Worker {
+  return new Worker(worker, {
+    workerData: request,
+    transferList: request.slabs.map((slab) => slab.buffer),
+    resourceLimits: {
+      maxOldGenerationSizeMb: request.settings.limits.memoryMb,
+      maxYoungGenerationSizeMb: 64,
+    },
+    // What libraries print in it stays in it, and it sees no environment.
+    stdout: true,
+    stderr: true,
+    env: {},
+  });
+}
+
+/** Workers one after the other, whatever came of the one before; the deadline of each begins when it does. */
 export function oneAtATime(expand: Expand): Expand {
   let last: Promise<unknown> = Promise.resolve();
   return (request, signal) => {
     const mine = last.then(() => expand(request, signal));
-    last = mine;
+    last = mine.catch(() => {});
     return mine;
   };
 }

@@ -9,7 +9,6 @@ import type { FetchResult, KnownCopy } from './feed.ts';
 import {
   addressHash,
   endOfForce,
-  fromSaved,
   type GoodCopy,
   HORIZON_LEFT_MS,
   isInForce,
@@ -25,7 +24,6 @@ import {
   type Outcome,
   unforeseen,
 } from './feed-outcome.ts';
-import type { SavedFeed } from './feeds.ts';
 import { HOLD_MS } from './plausible.ts';
 import { nextPollMs } from './poll-timing.ts';
 import { readBody } from './read-body.ts';
@@ -57,12 +55,12 @@ export class FeedKeeper {
   #nextPoll: Timer | undefined;
   #expiry: Timer | undefined;
 
-  constructor(feed: FeedConfig, config: Config, saved: SavedFeed | undefined, tools: KeeperTools) {
+  constructor(feed: FeedConfig, config: Config, good: GoodCopy | undefined, tools: KeeperTools) {
     this.feed = feed;
     this.#config = config;
     this.#tools = tools;
     this.#address = addressHash(feed);
-    this.memory = newMemory(fromSaved(saved, this.#address));
+    this.memory = newMemory(good);
     this.#replace(this.memory);
   }
 
@@ -77,17 +75,12 @@ export class FeedKeeper {
     return this.#run(() => this.#try());
   }
 
-  /** Other settings: windows are made again from the kept body, or from a body fetched anew. Another address forgets all. */
+  /** Other settings: windows are made again from the kept body, or from a body fetched anew. The address is the same. */
   reconfigure(feed: FeedConfig, config: Config): void {
-    const before = { address: this.#address, hash: this.#hash(), auth: JSON.stringify(this.feed.auth) };
+    const before = { hash: this.#hash(), auth: JSON.stringify(this.feed.auth) };
     this.feed = feed;
     this.#config = config;
-    this.#address = addressHash(feed);
-    if (this.#address !== before.address) {
-      this.#stopping.abort();
-      this.#stopping = new AbortController();
-      this.#replace(newMemory());
-    } else if (this.#hash() === before.hash && JSON.stringify(feed.auth) === before.auth) {
+    if (this.#hash() === before.hash && JSON.stringify(feed.auth) === before.auth) {
       this.#watchExpiry();
       this.#plan();
       return;

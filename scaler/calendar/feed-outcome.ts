@@ -2,11 +2,14 @@
 //
 //   outcome of the try                       last good copy               counted as   next state
 //   read, plausible (or first, or expired)   replaced                     ok           good
-//   read, implausible, for < 10 minutes      stays                        held         stale
-//   read, implausible, for 10 minutes        replaced                     ok           good
+//   read, implausible, for < 10 minutes *    stays                        held         stale
+//   read, implausible, for 10 minutes *      replaced                     ok           good
 //   unchanged (304, or the same body)        confirmed                    unchanged    good
 //   refused (no calendar, bomb, crash)       stays                        refused      stale / failed
 //   error (network, HTTP, login page)        stays                        error        stale / failed
+//
+//   * in which it said the same; the time around a try that failed does not count
+import { isDeepStrictEqual } from 'node:util';
 import type { FetchError } from './feed.ts';
 import { type FeedStanding, type GoodCopy, isInForce } from './feed-memory.ts';
 import type { FeedResult } from './feeds.ts';
@@ -36,12 +39,17 @@ export interface FeedMemory extends FeedStanding {
   failures: number;
   passing: boolean;
   retryAtMs?: number | undefined;
-  /** A copy that is held back, and since when. */
-  held?: { copy: GoodCopy; sinceMs: number } | undefined;
+  /** A copy that is held back, and since when it was said; moved on by the time for which nobody knows that it was. */
+  held?: HeldCopy | undefined;
   /** A body that was refused: not read again before `untilMs` while it stays the same. */
   refused?:
     | { bodyHash: string; settingsHash: string; times: number; untilMs: number; failure: Failure }
     | undefined;
+}
+
+interface HeldCopy {
+  copy: GoodCopy;
+  sinceMs: number;
 }
 
 export function newMemory(good?: GoodCopy): FeedMemory {
@@ -56,7 +64,13 @@ export function afterTry(
   feedMaxAgeMs: number,
   nowMs: number,
 ): FeedMemory {
-  const tried = { ...before, tried: true, lastTryMs: nowMs, retryAtMs: undefined };
+  const tried = {
+    ...before,
+    tried: true,
+    lastTryMs: nowMs,
+    retryAtMs: undefined,
+    held: outcome.kind === 'read' ? before.held : heldOn(before, nowMs),
+  };
   if (outcome.kind === 'error') {
     return failed(tried, 'error', outcome, { passing: outcome.passing, retryAtMs: outcome.retryAtMs });
   }
@@ -73,7 +87,7 @@ export function afterTry(
     return worked(tried, 'unchanged', good);
   }
   const doubt = doubtOf(before, outcome.copy, feedMaxAgeMs, nowMs);
-  const sinceMs = before.held?.sinceMs ?? nowMs;
+  const sinceMs = saidSince(before, outcome.copy, nowMs);
   if (doubt !== undefined && nowMs - sinceMs < HOLD_MS) {
     const held = { copy: outcome.copy, sinceMs };
     return { ...failed(tried, 'held', { ...doubt, isHeldBack: true }, {}), failures: 0, held };
@@ -119,6 +133,20 @@ export function unforeseen(error: unknown): Outcome {
     message: `reading it failed unexpectedly (${kind})`,
     passing: true,
   };
+}
+
+function saidSince(before: FeedMemory, next: GoodCopy, nowMs: number): number {
+  const { held, failure } = before;
+  if (held === undefined) return nowMs;
+  const { bodyHash, windows } = held.copy;
+  if (bodyHash !== next.bodyHash && !isDeepStrictEqual(windows, next.windows)) return nowMs;
+  // A try in between failed: who knows what the feed would have said.
+  return failure?.isHeldBack ? held.sinceMs : (heldOn(before, nowMs)?.sinceMs ?? nowMs);
+}
+
+/** As if the time since the last try had not been. */
+function heldOn({ held, lastTryMs }: FeedMemory, nowMs: number): HeldCopy | undefined {
+  return held && { ...held, sinceMs: held.sinceMs + nowMs - (lastTryMs ?? nowMs) };
 }
 
 function doubtOf(

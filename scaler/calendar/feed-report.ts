@@ -128,7 +128,8 @@ const CONSEQUENCES: Record<FeedState, string> = {
   unread: 'it was not read yet',
   good: 'it was read',
   stale: 'the last good schedule stays in force',
-  failed: 'nothing is known of its bookings, so its pools are not lowered',
+  failed:
+    'nothing is known of its bookings, so its pools are not lowered: they keep what they have until it can be read; repair its address, or remove the calendar from the values',
   expired: 'its last good schedule is too old, so its pools are at their baseline',
 };
 

@@ -15,7 +15,8 @@ import { knownZones, labelledOffset } from './zone-names.ts';
 
 export interface FeedZones {
   floating: Zone;
-  zone(tzid: string, calendar: RawCalendar): Zone;
+  /** The zone of a TZID in its calendar; nothing for a name that nobody knows. */
+  find(tzid: string, calendar: RawCalendar): Zone | undefined;
 }
 
 /** A feed with more zones of its own than this has none that is its only one. */
@@ -57,21 +58,7 @@ export function feedZones(source: Source, configured: string | undefined): FeedZ
       `calendarTimezone: ${own.name}`,
     );
   }
-  const unknown = new Set<string>();
-  return {
-    floating,
-    zone(tzid, calendar) {
-      const zone = find(tzid, calendar);
-      if (!zone && !unknown.has(tzid)) {
-        unknown.add(tzid);
-        source.warn(
-          'unknown-time-zone',
-          `expected a known TZID, got ${quoted(tzid)}; its times are read in ${floating.name}`,
-        );
-      }
-      return zone ?? floating;
-    },
-  };
+  return { floating, find };
 }
 
 /** The VTIMEZONEs of a calendar by name, looked through once. */

@@ -8,8 +8,9 @@ import type { Problem } from '../problem.ts';
 import { type Expand, expandWith, oneAtATime } from './expand.ts';
 import { type FetchFeed, fetchFeed } from './feed.ts';
 import { FeedKeeper, type KeeperTools } from './feed-keeper.ts';
-import { feedKnowledge } from './feed-memory.ts';
+import { addressHash, feedKnowledge } from './feed-memory.ts';
 import { changeWatcher, type FeedLog, feedReport } from './feed-report.ts';
+import { RememberedCopies } from './remembered-copies.ts';
 import { SAVED_BYTES, savedFeed } from './saved-feed.ts';
 import { type FeedWindows, makeSchedule, type Schedule } from './schedule.ts';
 
@@ -73,8 +74,12 @@ export interface Feeds extends CalendarView {
   start(onChange: () => void): void;
   /** Reads every feed once (for `--once` and tests). */
   pollOnce(): Promise<void>;
-  /** New settings, same memory: windows made with other settings are remade from the kept body. */
+  /**
+   * New settings, same memory: windows made with other settings are remade from the kept body. What a calendar said last
+   * is remembered by its address until `feedMaxAge`, also while no feed has it.
+   */
   reconfigure(config: Config): void;
+  /** By feed name; copies that no feed has, by the hash of their address. */
   saved(): Record<string, SavedFeed>;
   stop(): Promise<void>;
 }
@@ -84,7 +89,7 @@ const FETCH_DEADLINE_MS = 30_000;
 
 export interface FeedsOptions {
   config: Config;
-  /** What a restart remembered, by feed name. */
+  /** What a restart remembered; a feed finds its own by the hash of its address. */
   saved?: Record<string, SavedFeed> | undefined;
   clock: Clock;
   fetchFeed: KeeperTools['fetchFeed'];
@@ -152,13 +157,21 @@ export function createFeeds(options: FeedsOptions): Feeds {
       onChange?.();
     },
   };
-  const keep = (feed: FeedConfig, saved: SavedFeed | undefined) => {
-    const keeper = new FeedKeeper(feed, config, saved, tools);
+  const remembered = new RememberedCopies(options.saved);
+  const goodOf = (keeper: FeedKeeper) => (keeper.inForce(clock.now()) ? keeper.memory.good : undefined);
+  const keep = (feed: FeedConfig) => {
+    const inUse = [...keepers.values()].flatMap((keeper) => goodOf(keeper) ?? []);
+    const keeper = new FeedKeeper(feed, config, remembered.copyFor(feed, inUse), tools);
     keepers.set(feed.name, keeper);
     return keeper;
   };
-  const remembered = new Map(Object.entries(options.saved ?? {}));
-  for (const feed of config.feeds) keep(feed, remembered.get(feed.name));
+  const drop = (keeper: FeedKeeper) => {
+    keepers.delete(keeper.feed.name);
+    const good = goodOf(keeper);
+    if (good !== undefined) remembered.keep(good);
+    void keeper.stop();
+  };
+  for (const feed of config.feeds) keep(feed);
 
   return {
     schedule() {
@@ -184,16 +197,18 @@ export function createFeeds(options: FeedsOptions): Feeds {
     reconfigure(next) {
       config = next;
       const named = new Map(next.feeds.map((feed) => [feed.name, feed]));
-      for (const [name, keeper] of keepers) {
-        if (named.has(name)) continue;
-        keepers.delete(name);
-        void keeper.stop();
+      for (const keeper of [...keepers.values()]) {
+        const feed = named.get(keeper.feed.name);
+        if (feed === undefined || addressHash(feed) !== addressHash(keeper.feed)) drop(keeper);
       }
       for (const feed of next.feeds) {
         const keeper = keepers.get(feed.name);
-        if (keeper !== undefined) keeper.reconfigure(feed, next);
-        else if (onChange !== undefined) keep(feed, undefined).start();
-        else keep(feed, undefined);
+        keepers.delete(feed.name);
+        if (keeper !== undefined) {
+          keepers.set(feed.name, keeper);
+          keeper.reconfigure(feed, next);
+        } else if (onChange !== undefined) keep(feed).start();
+        else keep(feed);
       }
       schedule = undefined;
       onChange?.();
@@ -202,9 +217,10 @@ export function createFeeds(options: FeedsOptions): Feeds {
       const good = [...keepers].flatMap(([name, { memory }]) =>
         memory.good ? [[name, memory.good] as const] : [],
       );
-      return Object.fromEntries(
-        good.map(([name, copy]) => [name, savedFeed(copy, SAVED_BYTES / good.length)]),
-      );
+      const inUse = new Set(good.map(([, copy]) => copy.addressHash));
+      const unused = remembered.unused(inUse, config.feedMaxAgeMs, clock.now());
+      const all = [...good, ...unused.map((copy) => [copy.addressHash, copy] as const)];
+      return Object.fromEntries(all.map(([name, copy]) => [name, savedFeed(copy, SAVED_BYTES / all.length)]));
     },
     async stop() {
       onChange = undefined;

@@ -56,7 +56,9 @@ function pairsOf(text: string): string[] {
 
 /** Without what stands around a name: bullets, numbers of a list, quotes, marks of emphasis. */
 export function bareName(typed: string): string {
-  return bare(typed.replace(BULLETS, '')).replace(/[,;|.]$/u, '');
+  const name = typed.replace(BULLETS, '').trim();
+  const isUnderlined = /^_+\w+_+$/.test(name);
+  return (isUnderlined ? name : bare(name)).replace(/[,;|.]$/u, '');
 }
 
 function pair(text: string, line: number, colonsLeft: number): Entry | undefined {

@@ -10,7 +10,7 @@
 //
 // In a title `Data8: Midterm` is prose as well: most titles name their course.
 import type { Problem } from '../problem.ts';
-import { type CountReading, EXAMPLE, readCount } from './count.ts';
+import { bare, type CountReading, EXAMPLE, readCount } from './count.ts';
 import type { Entry } from './entries.ts';
 import { type PoolMatch, poolNames } from './pool-names.ts';
 import { shown } from './text.ts';
@@ -35,7 +35,9 @@ const MOST_NAMES = 10;
 export function meaningReader(options: MeaningOptions): (entry: Entry, place: Place) => Meaning[] {
   const find = poolNames(options.pools);
   const read = (entry: Entry, place: Place): Meaning[] => {
-    const match = find(entry.name);
+    const asTyped = find(entry.name);
+    // `__data8__` is a name in bold, unless a pool is called so.
+    const match = asTyped.kind === 'pool' ? asTyped : find(bare(entry.name));
     const count: CountReading =
       entry.shape === undefined
         ? readCount(entry.value)
@@ -96,8 +98,8 @@ function badCount(entry: Entry, pool: string, count: CountReading): Finding {
   const range = /^\d{7,}/.test(entry.value) ? 'from 0 to 1000000' : 'from 0 up';
   return {
     code: 'bad-count',
-    // `data8: see you there` may be prose after all.
-    severity: 'likely' in count && !count.likely && entry.value !== '' ? 'warning' : 'error',
+    // `data8: see you there` may be prose after all; `data8: 3 (midterm)` and `data8: 12:30` were meant.
+    severity: 'likely' in count && !count.likely && /^\P{Nd}/u.test(entry.value) ? 'warning' : 'error',
     message: `expected a whole number ${range}, got ${got}`,
     example: `${pool}: ${exampleCount(count)}`,
     pool,

@@ -62,7 +62,7 @@ export function parseRule(value: string, limits: RuleLimits, of: 'times' | 'days
   if (frequency === 'SECONDLY' || frequency === 'MINUTELY') {
     throw new RuleTooLarge(
       'event-too-often',
-      `expected a rule that repeats hourly at most, got FREQ=${frequency}`,
+      `expected a rule that repeats hourly at most, such as FREQ=HOURLY, got FREQ=${frequency}`,
     );
   }
   if (frequency === 'HOURLY' && of === 'days') {

@@ -3,7 +3,7 @@
 // data and small, also for a feed with a hundred thousand occurrences.
 import { DateTime } from 'luxon';
 import { type Problem, problemKey } from '../problem.ts';
-import { type BookingReading, bookingReader, type KnownPool } from './bookings.ts';
+import { type Booking, type BookingReading, bookingReader, type KnownPool } from './bookings.ts';
 import type { FeedReading, Occurrence } from './events.ts';
 import { type FeedWindows, type LeadAndHold, mergeBookings, type PlacedBooking } from './schedule.ts';
 import { shown } from './text.ts';
@@ -35,6 +35,7 @@ export function feedWindows(reading: FeedReading, options: FeedWindowsOptions): 
   const { feed, overlap } = options;
   const read = rememberingReader(options);
   const found = new SeriesProblems(reading.zone, options);
+  const withoutLength = lengthProblems(options);
   const bookings: PlacedBooking[] = [];
   for (const occurrence of reading.occurrences) {
     const { startMs, endMs } = occurrence;
@@ -43,6 +44,7 @@ export function feedWindows(reading: FeedReading, options: FeedWindowsOptions): 
       bookings.push({ pool, count, title: titleOf(occurrence), feed, startMs, endMs });
     }
     found.add(occurrence, text.problems);
+    if (endMs <= startMs) found.add(occurrence, withoutLength(text));
   }
   const pools = Object.fromEntries(options.pools.map(({ name, ...times }) => [name, times]));
   return {
@@ -69,6 +71,31 @@ function rememberingReader(options: FeedWindowsOptions): (occurrence: Occurrence
       byTitle.set(summary, reading);
     }
     return reading;
+  };
+}
+
+/** What to tell of bookings by an event that lasts no time; the same list for the same text. */
+function lengthProblems({ pools }: FeedWindowsOptions): (text: BookingReading) => Problem[] {
+  const around = new Set(
+    pools.filter(({ leadTimeMs, holdTimeMs }) => leadTimeMs + holdTimeMs > 0).map(({ name }) => name),
+  );
+  const made = new Map<BookingReading, Problem[]>();
+  const problemOf = ({ pool, count }: Booking): Problem => {
+    const instead = count > 0 && around.has(pool) ? `${pool} for its lead and hold time only` : 'nothing';
+    return {
+      code: 'event-no-length',
+      source: 'event',
+      severity: 'warning',
+      where: 'its end',
+      message: `lasts no time, so it books ${instead}; give the event an end`,
+      example: 'an event from 10:00 to 12:00',
+      pool,
+    };
+  };
+  return (text) => {
+    const problems = made.get(text) ?? text.bookings.map(problemOf);
+    made.set(text, problems);
+    return problems;
   };
 }
 

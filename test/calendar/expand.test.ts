@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { collectBody } from '../../scaler/calendar/body.ts';
-import { type ExpandRequest, expandWith, type WindowSettings } from '../../scaler/calendar/expand.ts';
+import {
+  type ExpandRequest,
+  expandWith,
+  oneAtATime,
+  type WindowSettings,
+} from '../../scaler/calendar/expand.ts';
 import { systemClock } from '../../scaler/clock.ts';
 import { LIMITS } from '../support/calendar-limits.ts';
 import { calendarText } from '../support/calendar-text.ts';
@@ -115,6 +120,28 @@ describe('a body in a worker', () => {
       code: 'feed-crash',
       message,
     });
+  });
+
+  test('that cannot be handed to a worker is refused, and so is one that no thread is to be had for', async () => {
+    const odd = request(BOOKING);
+    const settings = { ...odd.settings, feed: (() => 'team') as never };
+    expect(await expand({ ...odd, settings })).toMatchObject({
+      kind: 'refused',
+      code: 'feed-crash',
+      message: expect.stringContaining('could not be cloned'),
+    });
+    const nowhere = new URL('https://example.org/worker.js');
+    expect(await expandWith(systemClock(), nowhere)(request(BOOKING))).toMatchObject({ code: 'feed-crash' });
+  });
+
+  test('is read though the one before it could not even begin', async () => {
+    let calls = 0;
+    const reading = oneAtATime((asked) => {
+      if (calls++ === 0) throw new Error('no thread');
+      return expand(asked);
+    });
+    const [first, second] = await Promise.allSettled([reading(request(BOOKING)), reading(request(BOOKING))]);
+    expect([first.status, second]).toMatchObject(['rejected', { value: { kind: 'windows', bookings: 1 } }]);
   });
 
   test('is given up when the service stops', async () => {

@@ -221,7 +221,7 @@ describe('a feed that fails', () => {
         feed: 'team',
         where: "feed 'team' (example.org)",
         message:
-          'example.org feed-unreachable; nothing is known of its bookings, so its pools are not lowered',
+          'example.org feed-unreachable; nothing is known of its bookings, so its pools are not lowered: they keep what they have until it can be read; repair its address, or remove the calendar from the values',
       },
     ]);
   });
@@ -384,6 +384,33 @@ describe('a feed that is suddenly empty', () => {
     expect(world.booked()).toBeUndefined();
   });
 
+  test('is not believed before it said the same for ten minutes: one that says another thing begins anew', async () => {
+    await world.clock.advance(8 * MINUTE);
+    world.says('data8 1 @200h', { etag: '"v3"' });
+    await world.clock.advance(9 * MINUTE);
+    expect([world.report().state, world.booked('data8', 24)]).toEqual(['stale', 3]);
+    await world.clock.advance(2 * MINUTE);
+    expect([world.report().state, world.booked('data8', 24)]).toEqual(['good', undefined]);
+  });
+
+  test('goes on saying the same when only its text differs', async () => {
+    for (let minute = 1; minute <= 10; minute++) {
+      world.says('\n'.repeat(minute), { etag: `"${minute}"` });
+      await world.clock.advance(MINUTE);
+    }
+    expect([world.report().state, world.booked()]).toEqual(['good', undefined]);
+  });
+
+  test('is not believed for the time in which it could not be read', async () => {
+    world.fails('feed-http', { passing: false } as Partial<FetchResult>);
+    await world.clock.advance(HOUR);
+    world.says('', { etag: '"v2"' });
+    await world.clock.advance(9 * MINUTE);
+    expect(world.booked('data8', 23)).toBe(3);
+    await world.clock.advance(2 * MINUTE);
+    expect([world.report().state, world.booked('data8', 23)]).toEqual(['good', undefined]);
+  });
+
   test('is not believed because of silence after it', async () => {
     world.fails();
     await world.clock.advance(HOUR);
@@ -495,6 +522,22 @@ describe('a restart', () => {
     expect([world.knows(), world.booked('data8', 23)]).toEqual(['unread', undefined]);
   });
 
+  test('finds what a feed said by its address, whatever its name is now', async () => {
+    await restarted(HOUR, config({}, { name: 'classes' }), true);
+    world.fails('feed-unreachable', {}, 'classes');
+    await world.clock.advance(0);
+    expect([world.report('classes').state, world.booked('data8', 23)]).toEqual(['stale', 3]);
+    expect(world.feeds.schedule().bookedAt('data8', START + 24 * HOUR, 0)?.by[0]?.feed).toBe('classes');
+  });
+
+  test('without a feed passes on what it said, until feedMaxAge', async () => {
+    await restarted(HOUR, { ...config(), feeds: [] });
+    const later = Object.values(world.feeds.saved());
+    expect(later).toMatchObject([{ bookings: 6, lastSuccessMs: START }]);
+    await world.clock.advance(7 * DAY);
+    expect(world.feeds.saved()).toEqual({});
+  });
+
   test('with other settings keeps the remembered schedule until the body was read again', async () => {
     await restarted(HOUR, config({ overlap: 'sum' }));
     expect(world.booked('data8', 23)).toBe(3);
@@ -582,6 +625,38 @@ describe('other settings', () => {
     expect([world.knows(), world.booked()]).toEqual(['unread', undefined]);
     await world.clock.advance(0);
     expect([world.knows(), world.booked()]).toEqual(['read', 8]);
+  });
+
+  test.each([
+    ['is renamed', [config({}, { name: 'classes' })]],
+    ['is taken away and brought back', [{ ...config(), feeds: [] }, config({}, { name: 'classes' })]],
+    [
+      'gets its new name beside the old one first',
+      [config({}, {}, { name: 'classes' }), config({}, { name: 'classes' })],
+    ],
+    [
+      'had another address for a while',
+      [config({}, { url: 'https://example.org/new.ics' }), config({}, { name: 'classes' })],
+    ],
+  ])('leave the last good schedule to a feed that is down and %s', async (_what, steps) => {
+    world.fails();
+    world.fails('feed-unreachable', {}, 'classes');
+    for (const step of steps) {
+      world.feeds.reconfigure(step);
+      await world.clock.advance(MINUTE);
+      expect(Object.values(world.feeds.saved()).some(({ bookings }) => bookings === 5)).toBe(true);
+    }
+    expect([world.report('classes').state, world.knows(), world.booked()]).toEqual(['stale', 'read', 3]);
+    expect(world.feeds.schedule().bookedAt('data8', START, 0)?.by[0]?.feed).toBe('classes');
+    expect(Object.keys(world.feeds.saved())).toEqual(['classes']);
+    await world.clock.advance(7 * DAY);
+    expect(world.report('classes').state).toBe('expired');
+  });
+
+  test('leave to a feed of fewer pools only what it may book', async () => {
+    world.fails('feed-unreachable', {}, 'classes');
+    world.feeds.reconfigure(config({}, { name: 'classes', pools: ['stat20'] }));
+    expect(world.booked()).toBeUndefined();
   });
 
   test('with other credentials are tried at once', async () => {

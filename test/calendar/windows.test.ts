@@ -141,6 +141,42 @@ describe('problems of the text', () => {
   });
 });
 
+describe('a booking by an event that lasts no time', () => {
+  const at = { startMs: NINE, endMs: NINE };
+
+  it('is told, for it books nothing', () => {
+    const { windows, problems } = read([occurrence('data8: 3', at)]);
+    expect(windows).toEqual({});
+    expect(problems).toMatchObject([
+      {
+        code: 'event-no-length',
+        severity: 'warning',
+        where: "event 'Data 8 lab' of 2026-11-23 09:00, its end",
+        message: 'lasts no time, so it books nothing; give the event an end',
+        example: 'an event from 10:00 to 12:00',
+        pool: 'data8',
+      },
+    ]);
+  });
+
+  it('is told also when lead and hold time book around it', () => {
+    const { windows, problems } = read([occurrence('stat20: 4', at)]);
+    expect(windows.stat20).toHaveLength(1);
+    expect(problems.map(({ message }) => message)).toEqual([
+      'lasts no time, so it books stat20 for its lead and hold time only; give the event an end',
+    ]);
+  });
+
+  it('is told once for a series, and not of prose', () => {
+    const series = [0, 1, 2].map((week) => {
+      const ms = NINE + week * WEEK;
+      return occurrence('data8: 3', { startMs: ms, endMs: ms });
+    });
+    expect(read(series).problems).toHaveLength(1);
+    expect(read([occurrence('Bring pencils', at)]).problems).toEqual([]);
+  });
+});
+
 describe('a feed that may book some pools only', () => {
   const options = { feedPools: ['stat20'] };
 

@@ -43,7 +43,7 @@ describe.skipIf(!canRun)(title, () => {
       .filter((pid) => {
         const words = read(`/proc/${pid}/cmdline`).split('\0');
         return (
-          words[0] === 'node' &&
+          words[0] === '/usr/local/bin/node' &&
           words.includes('/app/scaler/main.ts') &&
           words.includes(`--namespace=${namespace}`)
         );
