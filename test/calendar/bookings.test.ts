@@ -181,6 +181,8 @@ describe('a name that is no pool', () => {
     expect(told(read(`${name}: 3`))).toBe('unknown-pool');
     const plain = name.replaceAll('_', '');
     expect(told(read(`${plain}: 3`, { pools: [{ name: plain, baseline: 0 }] }))).toBe(`${plain}=3`);
+    expect(read(`${name}: 3`).problems[0]?.message).toContain(`no pool "${name}"`);
+    expect(told(read(`${name}: 3`, { pools: [{ name, baseline: 0 }] }))).toBe(`${name}=3`);
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
   });
 });
@@ -224,7 +226,8 @@ describe('a value that is no whole number', () => {
 
   it('is only a warning where it may be prose after all', () => {
     expect(read('data8: see you there').problems[0]?.severity).toBe('warning');
-    expect(read('data8: three').problems[0]?.severity).toBe('error');
+    for (const meant of ['three', '3 nodes', '3 (midterm)', '12:30', '10-12'])
+      expect(read(`data8: ${meant}`).problems[0]?.severity).toBe('error');
     expect(read('data8:').problems[0]?.severity).toBe('error');
   });
 

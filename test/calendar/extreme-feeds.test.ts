@@ -56,6 +56,12 @@ describe('rules that would never end', () => {
     SOON,
   );
 
+  it('are told with one that is fine', () => {
+    expect(read(event(start, 'RRULE:FREQ=SECONDLY')).problems[0]?.message).toBe(
+      'expected a rule that repeats hourly at most, such as FREQ=HOURLY, got FREQ=SECONDLY',
+    );
+  });
+
   it.each([
     'FREQ=WEEKLY;INTERVAL=11;COUNT=10000',
     'FREQ=MONTHLY;BYDAY=5MO;COUNT=10000',

@@ -190,6 +190,13 @@ describe.skipIf(!canStart)(clusterTitle('a release of the Python scaler'), () =>
       const after = await hub.warm(REPLICAS);
       expect(after.nodes).toEqual(before.nodes);
       expect(await boughtOrLost(nodes)).toEqual([]);
+      // With the count that was noted down, not with one that happens to be the same.
+      const notes = scaler
+        .log()
+        .slice(said)
+        .map(({ note }) => note);
+      if (status !== 201)
+        expect(notes).toContain(`taken over from the original with ${REPLICAS} placeholders`);
     },
   );
 
