@@ -38,7 +38,7 @@ describe('a leader that dies without a word', () => {
         return scene.replicas('data8') === 4;
       },
       'four placeholders, written by the other',
-      50,
+      20,
     );
     expect(both).toBe(false);
     expect(second.report()?.leads).toBe(true);

@@ -183,6 +183,7 @@ describe.skipIf(!canStart)(clusterTitle('a release of the Python scaler'), () =>
         seen: () => proxy.seen.slice(-5),
       });
       proxy.treat = () => undefined;
+      const said = scaler.log().length;
       await scaler.start();
       await until('the Deployment to be ours', async () =>
         isOurs(await hub.deployment()) ? true : undefined,

@@ -54,7 +54,6 @@ const cluster = await startCluster({ bootSeconds: 600 / FASTER, emptySeconds: 60
 const watch = watchLogins(cluster.url);
 try {
   const outcomes = await play(cluster);
-  console.error(`${watch.logins.size} users seen`);
   print(outcomes, [...watch.logins.values()]);
 } finally {
   watch.close();
@@ -149,17 +148,20 @@ async function makeNode(on: OwnCluster, theme: Theme, name: string): Promise<voi
 }
 
 function print(outcomes: Outcome[], logins: Login[]): void {
-  console.log(`| plan | ran within 30 s | median wait | p95 wait | warm at 17:10 | node-hours |`);
-  console.log('|---|---|---|---|---|---|');
+  console.log(
+    `| plan | ran within 30 s | within 2 min | median wait | p95 wait | warm at 17:10 | node-hours |`,
+  );
+  console.log('|---|---|---|---|---|---|---|');
   for (const { plan, theme, nodeMs, warmAt1710 } of outcomes) {
     const waits = logins
       .filter(({ namespace, name }) => namespace === theme.namespace && name.startsWith('class-'))
       .map(({ createdMs, ranMs = Number.POSITIVE_INFINITY }) => ((ranMs - createdMs) * FASTER) / 1000)
       .sort((a, b) => a - b);
-    const quick = waits.filter((wait) => wait <= 30).length / waits.length;
+    const within = (limit: number) =>
+      `${Math.round((waits.filter((wait) => wait <= limit).length / waits.length) * 100)} %`;
     const quantile = (share: number) => `${Math.round(waits[Math.ceil(waits.length * share) - 1] ?? 0)} s`;
     console.log(
-      `| ${plan.text} | ${Math.round(quick * 100)} % | ${quantile(0.5)} | ${quantile(0.95)} | ${warmAt1710} | ${(nodeMs / 3_600_000).toFixed(1)} |`,
+      `| ${plan.text} | ${within(30)} | ${within(120)} | ${quantile(0.5)} | ${quantile(0.95)} | ${warmAt1710} | ${(nodeMs / 3_600_000).toFixed(1)} |`,
     );
   }
 }
