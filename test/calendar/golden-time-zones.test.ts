@@ -1,6 +1,6 @@
 // What a TZID means.
-import { describe, it } from 'vitest';
-import { checkRow, event, type GoldenRow } from '../support/golden-calendar.ts';
+import { describe, expect, it } from 'vitest';
+import { checkRow, event, type GoldenRow, read } from '../support/golden-calendar.ts';
 
 /** Zones that only the feed knows, as Outlook, Lotus and others write them. */
 function zone(
@@ -157,6 +157,18 @@ const rows: GoldenRow[] = [
 
 describe('time zones', () => {
   it.each(rows)('$name', checkRow);
+
+  it('the warning of a TZID that nobody knows names the event that uses it, and how many more do', () => {
+    const line = 'DTSTART;TZID=Nowhere:20260302T090000';
+    const { problems } = read([...event('UID:a', 'SUMMARY:Midterm', line), ...event('UID:b', line)]);
+    expect(problems).toMatchObject([
+      {
+        message:
+          'expected a known TZID, got "Nowhere" in event \'Midterm\' of 2026-03-02 09:00 and 1 more; its times are read in Europe/Berlin',
+        example: 'TZID=Europe/Berlin',
+      },
+    ]);
+  });
 
   it('the same TZID may mean two things in two calendars of one feed', () => {
     const calendars = ['+0100', '+0900'].flatMap((offset, index) => [

@@ -180,6 +180,14 @@ describe('whole feeds', () => {
   it.each(rows)('$name', checkRow);
 
   it.each([
+    ['20260302T090000Z', 'it counts as lasting no time, so it books nothing but lead and hold time'],
+    ['20260302', 'it counts as one day'],
+  ])('an end before the start %s says what comes of it', (start, taken) => {
+    const [problem] = read(event(`DTSTART:${start}`, 'DURATION:-P1D')).problems;
+    expect(problem?.message).toContain(`expected an end after the start, got one before it; ${taken}`);
+  });
+
+  it.each([
     ['a web page', body('<!DOCTYPE html><html><body>Sign in</body></html>'), 'feed-html'],
     ['JSON', body('{"error": "not found"}'), 'feed-json'],
     ['an empty body', body(''), 'feed-empty'],

@@ -22,7 +22,12 @@ describe.skipIf(!canStart)(clusterTitle('a release of the Python scaler'), () =>
 
   beforeAll(async () => {
     cluster = await clusterForTests();
-    hub = await openTheme(cluster, { name: 'take-over', pools: { data8: 'data8', stat20: 'stat20' } });
+    hub = await openTheme(cluster, {
+      name: 'take-over',
+      pools: { data8: 'data8', stat20: 'stat20' },
+      // Longer than a scaler takes to be started again.
+      emptySeconds: 60,
+    });
     hub.calendar.set({
       title: 'Lab',
       books: `data8: ${REPLICAS}`,
