@@ -1,15 +1,14 @@
 // The calendars as a pass sees them: one schedule out of all feeds, how every feed stands, and what a restart should
 // remember. Each feed is kept by its own keeper (feed-keeper.ts); bodies are read one after the other, so that the
 // memory of one worker is the memory of all.
-import { EnvHttpProxyAgent } from 'undici';
 import { type Clock, systemClock } from '../clock.ts';
 import type { Config, FeedConfig } from '../config/schema.ts';
 import type { Problem } from '../problem.ts';
 import { type Expand, expandWith, oneAtATime } from './expand.ts';
-import { type FetchFeed, fetchFeed } from './feed.ts';
 import { FeedKeeper, type KeeperTools } from './feed-keeper.ts';
 import { addressHash, feedKnowledge } from './feed-memory.ts';
 import { changeWatcher, type FeedLog, feedReport } from './feed-report.ts';
+import { openFetcher } from './fetcher.ts';
 import { RememberedCopies } from './remembered-copies.ts';
 import { SAVED_BYTES, savedFeed } from './saved-feed.ts';
 import { type FeedWindows, makeSchedule, type Schedule } from './schedule.ts';
@@ -84,9 +83,6 @@ export interface Feeds extends CalendarView {
   stop(): Promise<void>;
 }
 
-/** From the first connection to the last byte of a body. */
-const FETCH_DEADLINE_MS = 30_000;
-
 export interface FeedsOptions {
   config: Config;
   /** What a restart remembered; a feed finds its own by the hash of its address. */
@@ -105,9 +101,7 @@ export function openFeeds(
   options: { saved?: Record<string, SavedFeed> | undefined; clock?: Clock; log?: FeedLog } = {},
 ): Feeds {
   const clock = options.clock ?? systemClock();
-  // One agent for all feeds. It honours HTTPS_PROXY and NO_PROXY: many clusters reach the outside only so.
-  const dispatcher = new EnvHttpProxyAgent({ connect: { timeout: 10_000 }, pipelining: 1 });
-  const ask: FetchFeed = fetchFeed;
+  const fetcher = openFetcher(clock);
   const feeds = createFeeds({
     config,
     saved: options.saved,
@@ -117,20 +111,13 @@ export function openFeeds(
     // How long a worker really works is the machine's time, whatever clock the polls go by.
     expand: expandWith(systemClock()),
     fetchFeed: (feed, known, { calendarLimits }, signal) =>
-      ask(feed, {
-        dispatcher,
-        clock,
-        bodyBytes: calendarLimits.bodyBytes,
-        deadlineMs: FETCH_DEADLINE_MS,
-        known,
-        signal,
-      }),
+      fetcher.fetch(feed, calendarLimits, { known, signal }),
   });
   return {
     ...feeds,
     async stop() {
       await feeds.stop();
-      await dispatcher.destroy();
+      await fetcher.close();
     },
   };
 }

@@ -1,14 +1,14 @@
 // `events`: the occurrences of one feed that overlap [from, to), one JSON object per line, as the feed says them;
 // problems go to stderr. The bookings in them are left to `plan`.
-import { EnvHttpProxyAgent } from 'undici';
 import { joinSlabs } from '../calendar/body.ts';
 import { FeedRefused, readFeed } from '../calendar/events.ts';
-import { fetchFeed } from '../calendar/feed.ts';
+import { openFetcher } from '../calendar/fetcher.ts';
 import { systemClock } from '../clock.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import { problemLine } from '../problem.ts';
 import { readRange, UsageError } from './instants.ts';
+import { calendarAt } from './read-calendars.ts';
 
 export interface EventsOptions {
   calendar: string;
@@ -27,15 +27,10 @@ export async function events(options: EventsOptions): Promise<number> {
   }
   const range = readRange(options, { zone: timezone ?? 'UTC', nowMs: clock.now(), days: 14 });
   const { calendarLimits: limits } = loadConfig('{}', { file: 'defaults' }).config as Config;
-  const dispatcher = new EnvHttpProxyAgent({ connect: { timeout: 10_000 } });
-  const feed = { name: 'calendar', url: options.calendar, unknownPools: 'problem' as const };
-  const fetched = await fetchFeed(feed, {
-    dispatcher,
-    clock,
-    bodyBytes: limits.bodyBytes,
-    deadlineMs: 30_000,
-  });
-  await dispatcher.destroy();
+  const feed = calendarAt(options.calendar);
+  const fetcher = openFetcher(clock);
+  const fetched = await fetcher.fetch(feed, limits);
+  await fetcher.close();
   if (fetched.kind !== 'body')
     return refuse(fetched.kind === 'error' ? fetched.message : 'the calendar is unchanged');
   try {

@@ -1,8 +1,7 @@
 // Reads every calendar of the values once, for a command: the same fetch, worker and merge as the service's.
-import { EnvHttpProxyAgent } from 'undici';
 import { feedHost } from '../calendar/address.ts';
 import { expandWith, windowSettings } from '../calendar/expand.ts';
-import { fetchFeed } from '../calendar/feed.ts';
+import { openFetcher } from '../calendar/fetcher.ts';
 import { type FeedWindows, makeSchedule, type Schedule } from '../calendar/schedule.ts';
 import type { Clock } from '../clock.ts';
 import type { Config, FeedConfig } from '../config/schema.ts';
@@ -15,12 +14,15 @@ export interface ReadCalendars {
   problems: Problem[];
 }
 
-const FETCH_DEADLINE_MS = 30_000;
-
 /** The config with `address` in place of its calendars. */
 export function withCalendar(config: Config, address: string | undefined): Config {
   if (address === undefined) return config;
-  return { ...config, feeds: [{ name: 'calendar', url: address, unknownPools: 'problem' }] };
+  return { ...config, feeds: [calendarAt(address)] };
+}
+
+/** The feed of an address from the command line. */
+export function calendarAt(address: string): FeedConfig {
+  return { name: 'calendar', url: address, unknownPools: 'problem' };
 }
 
 /** Without those whose Secret is not at hand: the values already have a problem that says so. */
@@ -33,18 +35,13 @@ export async function readCalendars(
   { fromMs, toMs }: Range,
   clock: Clock,
 ): Promise<ReadCalendars> {
-  const dispatcher = new EnvHttpProxyAgent({ connect: { timeout: 10_000 } });
+  const fetcher = openFetcher(clock);
   const expand = expandWith(clock);
   const problems: Problem[] = [];
   const windows: FeedWindows[] = [];
   try {
     for (const feed of readable(config.feeds)) {
-      const fetched = await fetchFeed(feed, {
-        dispatcher,
-        clock,
-        bodyBytes: config.calendarLimits.bodyBytes,
-        deadlineMs: FETCH_DEADLINE_MS,
-      });
+      const fetched = await fetcher.fetch(feed, config.calendarLimits);
       if (fetched.kind === 'unchanged') continue;
       if (fetched.kind === 'error') {
         problems.push(unread(feed, fetched));
@@ -69,7 +66,7 @@ export async function readCalendars(
       }
     }
   } finally {
-    await dispatcher.destroy();
+    await fetcher.close();
   }
   return { schedule: makeSchedule(windows, { overlap: config.overlap }), problems };
 }
