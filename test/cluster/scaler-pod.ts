@@ -26,7 +26,9 @@ export interface ScalerPod {
   log(): Answer[];
   /** Writes volumes that changed, and a token when it is to be a new one, which may be bound to another object. */
   refresh(options?: { newToken?: BoundTo | true }): Promise<void>;
-  /** Starts it (again, as the kubelet does when it has ended); resolves when it listens. */
+  /** Starts it (again, as the kubelet does when it has ended), and waits for nothing. */
+  spawn(): Running;
+  /** The same; resolves when it listens. */
   start(): Promise<void>;
   /** SIGTERM as at deletion; resolves when it has ended, with how long that took in ms. */
   terminate(): Promise<number>;
@@ -141,6 +143,12 @@ export async function openPod(cluster: Cluster, pod: Answer, options: PodOptions
       .filter((line) => line.startsWith('{') && line.endsWith('}'))
       .map((line) => JSON.parse(line) as Answer);
 
+  function spawn(): Running {
+    if (running !== undefined) past.push(running.output());
+    running = processes.start(program());
+    return running;
+  }
+
   return {
     name,
     process() {
@@ -162,21 +170,20 @@ export async function openPod(cluster: Cluster, pod: Answer, options: PodOptions
       if (newToken !== undefined) await writeToken(newToken === true ? self : newToken);
       await writeVolumes();
     },
+    spawn,
     async start() {
-      if (running !== undefined) past.push(running.output());
-      const started = processes.start(program());
-      running = started;
-      url = await until(
+      const started = spawn();
+      const listening = await until(
         `${name} to listen`,
         () => {
-          if (!started.alive()) return 'ended';
-          return lines(started.output()).find(({ msg }) => msg === 'listening')?.listening as
-            | string
-            | undefined;
+          const line = lines(started.output()).find(({ msg }) => msg === 'listening');
+          return (line?.listening as string | undefined) ?? (started.alive() ? undefined : 'ended');
         },
         { withinMs: 60_000, seen: () => started.output().slice(-1_000) },
       );
-      if (url === 'ended') throw new Error(`${name} ended at its start: ${started.output().slice(-2_000)}`);
+      if (listening === 'ended')
+        throw new Error(`${name} ended at its start: ${started.output().slice(-2_000)}`);
+      url = listening;
     },
     async terminate() {
       const from = performance.now();

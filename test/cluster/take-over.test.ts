@@ -165,10 +165,12 @@ describe.skipIf(!canStart)(clusterTitle('a release of the Python scaler'), () =>
     { timeout: 200_000 },
     async (_, when, at, status) => {
       await scaler.kill();
-      await cluster.call('DELETE', `${deployments()}/data8-placeholder`);
-      await until('the last one to go', async () =>
-        (await hub.placeholders()).names.size === 0 ? true : undefined,
-      );
+      proxy.treat = () => undefined;
+      await cluster.call('DELETE', `${deployments()}/data8-placeholder`, { allow: [404] });
+      await until('the last one to go', async () => {
+        const [deployment, { names }] = await Promise.all([hub.deployment(), hub.placeholders()]);
+        return (deployment === undefined && names.size === 0) || undefined;
+      });
       await makeOriginal('data8');
       const before = await hub.warm(REPLICAS);
       const nodes = await claims();
@@ -183,8 +185,10 @@ describe.skipIf(!canStart)(clusterTitle('a release of the Python scaler'), () =>
         if (isKilled || !at(asked)) return undefined;
         return when === 'before' ? { before: () => kill() } : { after: kill };
       };
-      await scaler.start();
+      // Not until it listens: on a busy machine the step may come first.
+      scaler.spawn();
       await until('the scaler to be killed', () => isKilled || undefined, {
+        withinMs: 60_000,
         seen: () => proxy.seen.slice(-5),
       });
       proxy.treat = () => undefined;
