@@ -1,9 +1,13 @@
 // The starts of a recurrence rule in a span. node-ical is the engine: it gets the wall time written as UTC and a rule
-// without UNTIL, so it knows no zones; zones, UNTIL and whether DTSTART counts are settled in instances.ts.
+// without UNTIL, so it knows no zones; zones, UNTIL and whether DTSTART counts are settled in instances.ts. Rules that
+// choose nothing within a day or week are plain arithmetic and need no engine.
 
 import { type RRule, sync } from 'node-ical';
 import { type Rule, type RuleLimits, RuleTooLarge } from './recurrence-rule.ts';
 import { DAY_MS } from './wall-time.ts';
+
+/** The starts between two wall times, both included, in order. */
+type Between = (fromMs: number, toMs: number) => Iterable<number>;
 
 /** The wall times from `lowMs` to `highMs` (both included) at which the rule starts, in order. */
 export function ruleStarts(
@@ -14,7 +18,7 @@ export function ruleStarts(
   limits: Pick<RuleLimits, 'occurrencesPerSeries'>,
 ): number[] {
   if (highMs < lowMs || highMs < startMs || rule.count === 0) return [];
-  const between = engineFor(rule, startMs);
+  const between = steadySteps(rule, startMs) ?? engineFor(rule, startMs);
   const starts: number[] = [];
   // Rules that start many times a day are asked for piece by piece, so that the limit bites early.
   const step =
@@ -37,11 +41,26 @@ export function ruleStarts(
 export function ruleHolds(rule: Rule, startMs: number): boolean {
   if (!rule.chooses) return true;
   const { count: _, ...endless } = rule;
-  return engineFor(endless, startMs)(startMs, startMs).length > 0;
+  return [...engineFor(endless, startMs)(startMs, startMs)].length > 0;
 }
 
-/** node-ical's engine for one rule: asks for the starts between two wall times, both included. */
-function engineFor(rule: Rule, startMs: number): (fromMs: number, toMs: number) => number[] {
+/**
+ * Every so many days or weeks, with nothing chosen: plain arithmetic on wall time, which needs no engine. Most classes
+ * repeat so, and an engine for each of thousands is a sixth of the time that their calendar takes.
+ */
+function steadySteps(rule: Rule, startMs: number): Between | undefined {
+  const period = rule.frequency === 'DAILY' ? DAY_MS : rule.frequency === 'WEEKLY' ? 7 * DAY_MS : undefined;
+  if (period === undefined || rule.chooses) return undefined;
+  const step = rule.interval * period;
+  const lastMs = startMs + ((rule.count ?? Infinity) - 1) * step;
+  return function* (fromMs, toMs) {
+    const firstMs = startMs + Math.max(0, Math.ceil((fromMs - startMs) / step)) * step;
+    for (let at = firstMs; at <= Math.min(toMs, lastMs); at += step) yield at;
+  };
+}
+
+/** node-ical's engine for one rule. */
+function engineFor(rule: Rule, startMs: number): Between {
   const start = new Date(startMs).toISOString().replace(/[-:]|\.000/g, '');
   const text = rule.count === undefined ? rule.text : `${rule.text};COUNT=${rule.count}`;
   const event = `BEGIN:VEVENT\nUID:e\nDTSTART:${start}\nRRULE:${text}\nEND:VEVENT`;
