@@ -48,6 +48,11 @@ describe.skipIf(!canStart)(clusterTitle('in a real API server'), () => {
     ['command, args, env', (_, __, container) => Object.assign(container, { command: ['sh'] })],
     ['ports, probes', (_, __, container) => Object.assign(container, { ports: [{ containerPort: 1 }] })],
     ['volumes are not allowed', (_, pod) => Object.assign(pod, { volumes: [{ name: 'v', emptyDir: {} }] })],
+    [
+      'volumes are not allowed',
+      (_, pod) => Object.assign(pod, { volumes: [{ name: 'v', hostPath: { path: '/' } }] }),
+    ],
+    ['hostNetwork, hostPID', (_, pod) => Object.assign(pod, { hostNetwork: true })],
     ['hostNetwork, hostPID', (_, pod) => Object.assign(pod, { hostPID: true })],
     ['nodeName, runtimeClassName', (_, pod) => Object.assign(pod, { nodeName: 'core-1' })],
     ['automountServiceAccountToken', (_, pod) => Object.assign(pod, { automountServiceAccountToken: true })],
@@ -68,6 +73,16 @@ describe.skipIf(!canStart)(clusterTitle('in a real API server'), () => {
     [
       'readOnlyRootFilesystem',
       (_, __, container) => Object.assign(container.securityContext, { readOnlyRootFilesystem: false }),
+    ],
+    [
+      'and nothing privileged',
+      // The API server itself refuses a privileged container that may not escalate its privileges.
+      (_, __, container) =>
+        Object.assign(container.securityContext, { privileged: true, allowPrivilegeEscalation: true }),
+    ],
+    [
+      'cannot set `allowPrivilegeEscalation` to false and `privileged` to true',
+      (_, __, container) => Object.assign(container.securityContext, { privileged: true }),
     ],
     [
       'drop the capabilities',

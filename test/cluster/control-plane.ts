@@ -89,6 +89,8 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
         `--service-account-signing-key-file=${join(data, 'sa.key')}`,
         '--service-cluster-ip-range=10.96.0.0/16',
         '--authorization-mode=Node,RBAC',
+        // As real clusters allow it: the admission policy alone must refuse.
+        '--allow-privileged',
         ...(options.apiserverArgs ?? []),
       ],
     },
