@@ -1,5 +1,5 @@
 // Where the saved state is kept: one ConfigMap, read at start (and again by a replica that becomes the leader), written
-// at most every five minutes or when it matters, only when it changed. Losing it costs a restart its memory, nothing
+// at most every five minutes or when it matters, only when it says something new. Losing it costs a restart its memory, nothing
 // more: whatever cannot be read or written becomes a problem, and the scaler goes on.
 import { type CoreV1Api, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
 import type { Clock } from '../clock.ts';
@@ -8,7 +8,7 @@ import { FIELD_MANAGER } from '../placeholder/labels.ts';
 import type { Problem } from '../problem.ts';
 import { within } from '../within.ts';
 import { type ReadState, readStateText, stateText } from './saved-text.ts';
-import type { SavedState } from './state.ts';
+import { isNews, type SavedState } from './state.ts';
 
 /** failed: may work the next time; refused: the API server will not have it (rights, policy). */
 export type SaveOutcome = 'saved' | 'unchanged' | 'failed' | 'refused';
@@ -19,7 +19,7 @@ export interface StateStore {
    * that: nothing is written before a later call is answered, so that a state nobody has seen is not overwritten.
    */
   read(): Promise<ReadState & { answered: boolean }>;
-  /** After every pass: writes when it changed and the last write is five minutes old. */
+  /** After every pass: writes when it says something new and the last write is five minutes old. */
   offer(): Promise<SaveOutcome>;
   /** When it matters: writes now when it changed. */
   save(): Promise<SaveOutcome>;
@@ -51,7 +51,7 @@ export function openStore({ core, namespace, name, clock, collect, mayWrite }: S
   const where = `ConfigMap ${namespace}/${name}`;
   let answered = false;
   let problem: Problem | undefined;
-  let saved = '';
+  let saved: SavedState | undefined;
   let nextOfferMs = Number.NEGATIVE_INFINITY;
   let writing: Promise<SaveOutcome> = Promise.resolve('unchanged');
 
@@ -87,12 +87,13 @@ export function openStore({ core, namespace, name, clock, collect, mayWrite }: S
   const unreadable = (refusal: Refusal) =>
     unavailable(where, 'to read what the last run remembered', refusal);
 
-  async function writeIfChanged(): Promise<SaveOutcome> {
+  async function writeIf(
+    differs: (state: SavedState, saved: SavedState | undefined) => boolean,
+  ): Promise<SaveOutcome> {
     if (!answered || !mayWrite()) return 'failed';
     try {
       const state = collect();
-      const compared = JSON.stringify({ ...state, savedAtMs: 0 });
-      if (compared === saved) return 'unchanged';
+      if (!differs(state, saved)) return 'unchanged';
       const body = {
         apiVersion: 'v1',
         kind: 'ConfigMap',
@@ -103,7 +104,7 @@ export function openStore({ core, namespace, name, clock, collect, mayWrite }: S
         { name, namespace, body, fieldManager: FIELD_MANAGER, force: true },
         setHeaderOptions('Content-Type', PatchStrategy.ServerSideApply),
       );
-      [saved, problem] = [compared, undefined];
+      [saved, problem] = [state, undefined];
       nextOfferMs = clock.monotonic() + WRITE_EVERY_MS;
       return 'saved';
     } catch (error) {
@@ -117,10 +118,11 @@ export function openStore({ core, namespace, name, clock, collect, mayWrite }: S
   }
 
   /** One write after another: the later one sees what the earlier one saved. */
-  const save = () => {
-    writing = writing.then(writeIfChanged);
+  const enqueue = (differs: typeof isNews) => {
+    writing = writing.then(() => writeIf(differs));
     return writing;
   };
+  const save = () => enqueue(isChanged);
 
   return {
     async read() {
@@ -129,13 +131,19 @@ export function openStore({ core, namespace, name, clock, collect, mayWrite }: S
       problem = read.problem;
       return { ...read, answered };
     },
-    offer: async () => (clock.monotonic() < nextOfferMs ? 'unchanged' : save()),
+    offer: async () => (clock.monotonic() < nextOfferMs ? 'unchanged' : enqueue(isNews)),
     save,
     async stop() {
       await within(STOP_WITHIN_MS, clock, save());
     },
     problem: () => problem,
   };
+}
+
+/** In anything but the time of saving. */
+function isChanged(state: SavedState, saved: SavedState | undefined): boolean {
+  const content = (of: SavedState | undefined) => JSON.stringify({ ...of, savedAtMs: 0 });
+  return content(state) !== content(saved);
 }
 
 function unavailable(where: string, expected: string, { message }: Refusal): Problem {

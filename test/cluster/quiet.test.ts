@@ -7,7 +7,7 @@ import { type Cluster, canStart, clusterForTests, clusterTitle } from './for-tes
 import { until } from './processes.ts';
 import { openTheme, type Theme } from './theme.ts';
 
-/** Passes to wait for, one a minute; ten in `npm run soak`. */
+/** Passes to wait for, one a minute. `QUIET_PASSES=10` shows that a state written every five minutes is not among them. */
 const QUIET_PASSES = Number(process.env.QUIET_PASSES ?? 1);
 
 describe.skipIf(!canStart)(clusterTitle('in a pass'), () => {

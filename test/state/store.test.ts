@@ -14,10 +14,8 @@ afterEach(() => api.close());
 
 function store(mayWrite: () => boolean = () => true) {
   const clock = manualClock();
-  const now = { sizes: {} as SavedState['sizes'] };
-  const collect = (): SavedState => {
-    return { version: 1, savedAtMs: clock.now(), feeds: {}, lastBusyMs: {}, sizes: now.sizes, takeOvers: {} };
-  };
+  const now: Pick<SavedState, 'sizes' | 'feeds' | 'lastBusyMs'> = { sizes: {}, feeds: {}, lastBusyMs: {} };
+  const collect = (): SavedState => ({ version: 1, savedAtMs: clock.now(), takeOvers: {}, ...now });
   const { core } = api.apis;
   const opened = openStore({ core, namespace: 'hub', name: 'scaler-state', clock, collect, mayWrite });
   return {
@@ -27,8 +25,26 @@ function store(mayWrite: () => boolean = () => true) {
     measure: (cpu: string) => {
       now.sizes = { data8: { cpu } };
     },
+    readFeed: () => {
+      now.feeds = { class: { ...FEED, lastSuccessMs: clock.now(), etag: `"${clock.now()}"` } };
+    },
+    seeBusy: (...nodes: string[]) => {
+      now.lastBusyMs = Object.fromEntries(nodes.map((node) => [node, clock.now()]));
+    },
   };
 }
+
+const FEED: SavedState['feeds'][string] = {
+  bodyHash: 'a',
+  lastSuccessMs: 0,
+  horizonEndMs: 1,
+  events: 1,
+  bookings: 0,
+  windows: {},
+  problems: [],
+  settingsHash: 'b',
+  addressHash: 'c',
+};
 
 const writes = () => api.calls.filter(({ method }) => method === 'PATCH').length;
 const saved = () => JSON.parse(api.get(STATE).data['state.json']);
@@ -139,6 +155,34 @@ describe('the state is written', () => {
       await clock.advance(60_000);
     }
     expect(writes()).toBe(2);
+  });
+
+  it('once an hour when nothing is new: the feed was read again, the busy node is busy still', async () => {
+    const { clock, read, offer, readFeed, seeBusy } = store();
+    await read();
+    for (let minute = 0; minute < 120; minute++) {
+      readFeed();
+      seeBusy('node-a');
+      await offer();
+      await clock.advance(60_000);
+    }
+    expect(writes()).toBe(2);
+    seeBusy('node-a', 'node-b');
+    expect(await offer()).toBe('saved');
+    seeBusy();
+    await clock.advance(300_000);
+    expect(await offer()).toBe('saved');
+  });
+
+  it('with the latest times when it stops', async () => {
+    const { clock, read, offer, readFeed, stop } = store();
+    await read();
+    readFeed();
+    await offer();
+    await clock.advance(600_000);
+    readFeed();
+    await until(stop(), clock);
+    expect(saved().feeds.class.lastSuccessMs).toBe(clock.now());
   });
 
   it('at once when it matters', async () => {
