@@ -1,56 +1,11 @@
-import { readFileSync } from 'node:fs';
+// What the calendars of single situations book; the same calendar as five programs export it is exports.test.ts.
 import { describe, expect, it } from 'vitest';
-import { readFeed } from '../../scaler/calendar/events.ts';
-import { planRows } from '../../scaler/calendar/plan-table.ts';
-import { makeSchedule } from '../../scaler/calendar/schedule.ts';
-import { feedWindows } from '../../scaler/calendar/windows.ts';
-import type { CalendarLimits } from '../../scaler/config/schema.ts';
+import { exampleBytes, readExample } from './read-example.ts';
 
 const DAY = 86_400_000;
 const FROM = Date.UTC(2026, 10, 30, 8);
-const POOLS = ['data8', 'stat20', 'data100'].map((name) => ({
-  name,
-  baseline: 0,
-  leadTimeMs: 0,
-  holdTimeMs: 0,
-}));
-const LIMITS: CalendarLimits = {
-  bodyBytes: 1e6,
-  lineBytes: 1e5,
-  parametersPerLine: 200,
-  nesting: 16,
-  events: 1000,
-  datesPerSeries: 1000,
-  ruleCount: 1000,
-  occurrencesPerSeries: 1000,
-  occurrences: 1000,
-  durationDays: 400,
-  descriptionBytes: 65_536,
-  deadlineMs: 10_000,
-  memoryMb: 512,
-};
 
-function read(file: string) {
-  const body = readFileSync(new URL(`../../examples/calendars/${file}`, import.meta.url));
-  const reading = readFeed(body, { feed: 'calendar', fromMs: FROM, toMs: FROM + 14 * DAY, limits: LIMITS });
-  const options = {
-    feed: 'calendar',
-    pools: POOLS,
-    unknownPools: 'problem',
-    overlap: 'max',
-    limits: LIMITS,
-  } as const;
-  const { windows, problems } = feedWindows(reading, options);
-  const span = { pools: POOLS, fromMs: FROM, toMs: FROM + 14 * DAY, zone: 'America/Los_Angeles' };
-  const rows = planRows(makeSchedule([windows], { overlap: 'max' }), span);
-  return {
-    problems,
-    rows: rows.map(
-      ({ pool, count, start, end, by }) =>
-        `${start.slice(5, 16)} ${end.slice(5, 16)} ${pool} ${count} ${by[0]?.title}`,
-    ),
-  };
-}
+const read = (file: string) => readExample(exampleBytes(file), { fromMs: FROM, toMs: FROM + 14 * DAY });
 
 describe('the example calendars', () => {
   it('class.ics, as Google exports a term: HTML, exceptions, a moved lecture, a title that books, no nodes on a free weekend', () => {
