@@ -1,10 +1,12 @@
 // One pool's part of a pass: look at its nodes and bookings and decide; then write what differs, if this replica leads
 // and the write is not held back; then report. Deciding makes no request; only writing waits for anything.
+import { type EventStarts, eventStarts } from './calendar/event-starts.ts';
 import type { CalendarView } from './calendar/feeds.ts';
 import type { PoolView, Snapshot } from './cluster/snapshot.ts';
 import type { PoolConfig } from './config/schema.ts';
 import type { PassDoors, PassMemory, PassSettings } from './pass.ts';
 import { type PlaceholderSize, placeholderDeployment } from './placeholder/deployment.ts';
+import { fitsNowhere } from './placeholder/fit.ts';
 import { measureSize, type Requests } from './placeholder/size.ts';
 import { contested, refused } from './placeholder/write-problems.ts';
 import type { WriteResult } from './placeholder/writer.ts';
@@ -21,9 +23,17 @@ export interface PoolReport {
   decision: Decision;
   /** Replicas of the watched Deployment. */
   current?: number;
+  /** The watched Deployment. */
+  deployment?: { uid: string };
+  /** Whether what is booked is known; absent: it is. */
+  calendar?: ReturnType<CalendarView['poolCalendar']>;
   placeholders: { ready: number; pending: number };
   headroom: Headroom;
+  /** When an event began and when the next begins; absent while nothing is known of any. */
+  eventStarts?: EventStarts;
   size: PlaceholderSize;
+  /** The placeholder is larger than every node that the pool has. */
+  fitsNowhere?: boolean;
   /** What differed; it was written when `result` says so. */
   change?: Change;
   result?: WriteResult;
@@ -38,9 +48,12 @@ export interface PoolWork {
   /** The view is whole and fresh: what is missing in it is really missing. */
   isFresh: boolean;
   view: PoolView | undefined;
+  calendar: ReturnType<CalendarView['poolCalendar']>;
   decision: Decision;
+  eventStarts: EventStarts;
   size: PlaceholderSize;
   measured?: Requests;
+  fitsNowhere: boolean;
   problems: Problem[];
 }
 
@@ -68,23 +81,42 @@ export function lookAndDecide(
 ): PoolWork {
   const { calendar, snapshot, history, settings, nowMs } = world;
   const view = snapshot.pools.get(pool.name);
+  const known = calendar.poolCalendar(pool.name, nowMs);
   const decision = decide({
     pool,
     rules: settings.config,
     zone: settings.zone,
     nowMs,
-    calendar: calendar.poolCalendar(pool.name, nowMs),
+    calendar: known,
     booked: calendar.schedule().bookedAt(pool.name, nowMs, pool.baseline),
     cluster: snapshot,
     view,
     history,
   });
-  const seen = { pool, view, decision, isFresh: snapshot.synced && snapshot.stale === undefined };
-  if (pool.resources !== 'auto') return { ...seen, size: pool.resources, problems: [] };
-  const kept = world.sizes.get(pool.name);
+  const sized = sizeOf(pool, view, world);
+  const unfit = fitsNowhere(pool.name, sized.size, view?.nodes ?? []);
+  return {
+    pool,
+    view,
+    calendar: known,
+    decision,
+    isFresh: snapshot.synced && snapshot.stale === undefined,
+    eventStarts: eventStarts(calendar.schedule(), pool, nowMs),
+    ...sized,
+    fitsNowhere: unfit !== undefined,
+    problems: unfit === undefined ? sized.problems : [...sized.problems, unfit],
+  };
+}
+
+function sizeOf(
+  pool: PoolConfig,
+  view: PoolView | undefined,
+  { sizes, nowMs }: { sizes: PassMemory['sizes']; nowMs: number },
+): Pick<PoolWork, 'size' | 'measured' | 'problems'> {
+  if (pool.resources !== 'auto') return { size: pool.resources, problems: [] };
+  const kept = sizes.get(pool.name);
   const measured = measureSize({ pool: pool.name, nodes: view?.nodes ?? [], kept, nowMs });
   return {
-    ...seen,
     size: { requests: measured.requests },
     ...(measured.from === 'measured' && { measured: measured.requests }),
     problems: measured.problem === undefined ? [] : [measured.problem],
@@ -163,16 +195,20 @@ function lastWriteOf(
 }
 
 export function poolReport(
-  { pool, view, decision, size }: PoolWork,
+  { pool, view, calendar, decision, eventStarts, size, fitsNowhere }: PoolWork,
   { change, result, resizeWaits, foreign }: PoolWritten,
 ): PoolReport {
   return {
     pool: pool.name,
     decision,
     current: view?.deployment?.replicas,
+    ...(view?.deployment && { deployment: { uid: view.deployment.uid } }),
+    calendar,
     placeholders: view?.placeholders ?? { ready: 0, pending: 0 },
     headroom: decision.headroom ?? noHeadroom(),
+    eventStarts,
     size,
+    fitsNowhere,
     change,
     result,
     resizeWaits,

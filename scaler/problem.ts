@@ -38,7 +38,7 @@ export function problemLine({ severity, where, message, line, example }: Problem
 }
 
 /** Several lines of YAML as one line that means the same. */
-function onOneLine(example: string): string {
+export function onOneLine(example: string): string {
   if (!example.includes('\n')) return example;
   try {
     const flow = { collectionStyle: 'flow', flowCollectionPadding: false, lineWidth: 0 } as const;

@@ -1,6 +1,5 @@
 // The running service: opens every part, hands each what it needs, and closes them in order. What a part does is in its
 // own file; here is only who knows whom. `run.ts` starts it from the command line, tests start it against a cluster.
-import type { AddressInfo } from 'node:net';
 import { openFeeds } from './calendar/feeds.ts';
 import type { Clock } from './clock.ts';
 import type { Connection } from './cluster/connection.ts';
@@ -9,18 +8,15 @@ import { type ConfigSource, type ReadConfig, watchConfigFile } from './config/fi
 import type { Config } from './config/schema.ts';
 import { openDoors } from './doors.ts';
 import { openLeading } from './leading.ts';
+import { type Listening, listen } from './listen.ts';
 import type { Logger } from './log.ts';
 import { startLoop } from './loop.ts';
 import { inherit, restoreMemory, stateToSave } from './memory.ts';
-import { NOTHING_TOLD, narrate } from './narrate.ts';
 import { type PassReport, type PassSettings, runPass } from './pass.ts';
-import { eventOfWrite } from './placeholder/event-words.ts';
-import type { Problem } from './problem.ts';
-import { makeApp } from './server/app.ts';
-import type { HealthFacts } from './server/health.ts';
 import { makeMetrics } from './server/metrics.ts';
-import { makePublishedApp } from './server/page-published.ts';
+import { openTelling } from './tell.ts';
 import { version } from './version.ts';
+import { readVitals } from './vitals.ts';
 import { within } from './within.ts';
 
 export interface ServiceOptions {
@@ -79,7 +75,6 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   let configProblems = options.configProblems;
   let last: PassReport | undefined;
   let lastEndedAt: number | undefined;
-  let told = NOTHING_TOLD;
   const leads = (): boolean => leading.leads();
 
   const doors = openDoors({
@@ -118,16 +113,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     };
   };
 
-  function tell(report: PassReport): void {
-    const narration = narrate(lease.isLeader() ? log : log.child({ standby: true }), report, told);
-    told = narration.told;
-    for (const problem of narration.appeared) metrics.countProblem(problem.source);
-    metrics.observe(report);
-    for (const { change, result, decision } of report.pools) {
-      if (change === undefined || result === undefined) continue;
-      events.record(eventOfWrite(change, result, { sentence: decision.sentence }));
-    }
-  }
+  const tell = openTelling({ log, metrics, events, lease });
 
   const loop = startLoop({
     clock,
@@ -148,7 +134,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       lastEndedAt = clock.monotonic();
       tell(last);
       if (last.leads && hasSeenAll(last)) settled.resolve(last);
-      if (leads() && !dryRun) await store.offer();
+      // Not before every feed was tried: what is saved now is all that a crash in the next five minutes leaves.
+      if (leads() && !dryRun && hasSeenAll(last)) await store.offer();
       return outcome;
     },
   });
@@ -180,23 +167,6 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     loop.trigger('config');
   }
 
-  function health(): HealthFacts {
-    const now = clock.monotonic();
-    const running = loop.runningSince();
-    const calls = [
-      ...cluster.report(clock.now()).watches.map((watching) => watching.failing),
-      lease.failing(),
-      stateFailure(store.problem()),
-    ];
-    return {
-      ...(running !== undefined && { passRunningForMs: now - running }),
-      ...(lastEndedAt !== undefined && { sincePassMs: now - lastEndedAt }),
-      clusterRead: cluster.snapshot(clock.now()).synced,
-      passed: last !== undefined,
-      failing: calls.filter((call) => call !== undefined),
-    };
-  }
-
   const status = {
     ...{ version: version(), leads, dryRun, now: clock.now },
     report: () => last,
@@ -204,24 +174,21 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     pools: () => config.pools,
     zone: () => zoneOf(config),
   };
-  const app = makeApp({ metrics: metrics.text, health, status });
-  const published = options.page && makePublishedApp({ source: status, ...options.page });
-  try {
-    if (options.http !== undefined) await app.listen(options.http);
-    if (options.page !== undefined) await published?.listen(options.page);
-  } catch (error) {
+  let listening: Listening | undefined;
+  listening = await listen({
+    ...{ http: options.http, page: options.page, status, metrics: metrics.text },
+    health: () => readVitals({ clock, loop, cluster, lease, store }, lastEndedAt),
+  }).catch(async (error: unknown) => {
     await stop();
     throw error;
-  }
-  const address = app.server.address() as AddressInfo | null;
-  const pageAddress = (published?.server.address() ?? null) as AddressInfo | null;
+  });
 
   async function stop(): Promise<void> {
     watch?.stop();
     const parts = async () => {
       await within(PASS_ENDS_WITHIN_MS, clock, loop.stop());
       await store.stop();
-      await Promise.all([leading.stop(), events.stop(), feeds.stop(), app.close(), published?.close()]);
+      await Promise.all([leading.stop(), events.stop(), feeds.stop(), listening?.close()]);
       await cluster.stop();
       await connection.close();
     };
@@ -229,8 +196,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   }
 
   return {
-    ...(address !== null && { url: urlOf(address) }),
-    ...(pageAddress !== null && { pageUrl: urlOf(pageAddress) }),
+    ...(listening.url !== undefined && { url: listening.url }),
+    ...(listening.pageUrl !== undefined && { pageUrl: listening.pageUrl }),
     report: () => last,
     settled: () => settled.promise,
     stop,
@@ -242,18 +209,8 @@ function zoneOf(config: Config): string {
   return config.calendarTimezone ?? 'UTC';
 }
 
-/** The call that fails, for readiness; a state that makes no sense is a problem, not a failing call. */
-function stateFailure(problem: Problem | undefined): string | undefined {
-  return problem?.code === 'state-unavailable' ? problem.message : undefined;
-}
-
 function hasSeenAll({ cluster, feeds }: PassReport): boolean {
   return (
     cluster.watches.every((watching) => watching.synced) && feeds.every((feed) => feed.state !== 'unread')
   );
-}
-
-function urlOf({ address, port }: AddressInfo): string {
-  if (address === '0.0.0.0' || address === '::') return `http://127.0.0.1:${port}`;
-  return `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
 }

@@ -181,6 +181,8 @@ describe('a feed that suddenly lost most of its bookings', () => {
     feed.answer = says(calendarOf(all.slice(2)));
     await play.until(() => play.replicas('data8') === 1, 'the baseline', 250);
     expect(feed.requests.length).toBe(asked + 1);
+    // The report comes when the pass has ended, a moment after its write.
+    await play.until(() => service.report()?.feeds[0]?.bookings === 2, 'the report');
     expect(service.report()?.feeds[0]).toMatchObject({ state: 'good', bookings: 2, problems: [] });
   });
 });

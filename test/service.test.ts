@@ -228,7 +228,7 @@ describe('two replicas', () => {
     await first.stop();
     play.setCalendar(calendarOf([midterm(play.clock, { says: 'data8: 5' })]));
     await play.until(() => play.replicas('data8') === 5, 'five placeholders, written by the other', 250);
-    expect(second.report()?.leads).toBe(true);
+    await play.until(() => second.report()?.leads === true, 'the report of the pass that wrote them');
   });
 });
 

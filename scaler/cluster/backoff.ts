@@ -1,9 +1,10 @@
 // How long to wait before a call that failed is tried again: doubling from 0.8 s to 30 s with full jitter, so that
-// scalers that lost the same server do not return to it together; slower where only a person can help (403), and
-// never sooner than the server asked for (Retry-After).
+// scalers that lost the same server do not return to it together, and never sooner than the server asked for
+// (Retry-After). A 403 means a missing right, where only a person can help, so it comes to be asked once a minute; but an
+// API server also answers 403 for some seconds after its start, until it has read its roles, so it begins with seconds.
 
 export interface Failure {
-  /** How many calls in a row have failed, this one included; from 1. */
+  /** How many calls in a row have failed, this one included; of 403s, how many 403s in a row. From 1. */
   attempt: number;
   /** HTTP status; absent when there was no answer. */
   status?: number;
@@ -11,7 +12,7 @@ export interface Failure {
 }
 
 const USUAL = { firstMs: 800, longestMs: 30_000 };
-const FORBIDDEN = { firstMs: 5_000, longestMs: 60_000 };
+const FORBIDDEN = { firstMs: 1_000, longestMs: 60_000 };
 /** A server that asks for more than this is asked again anyway: a stale view must not depend on one header. */
 const LONGEST_ASKED_MS = 120_000;
 

@@ -4,7 +4,7 @@
 //   ended            at its own timeoutSeconds      open again at once, from the last version
 //   expired (410)    changes were missed            read all again beside the old, swap when complete
 //   silent           no byte for 90 s               open again at once; stale until bytes come
-//   refused          401, 403, 429, 5xx, ERROR      wait (Retry-After, jitter), then go on; stale meanwhile
+//   refused          401, 403, 429, 5xx, ERROR      wait (backoff.ts), then go on; stale meanwhile
 //   unreachable      network, timeout               the same
 //
 // The store is never emptied: while nothing better is known it keeps what it had, and `broken` says since when.
@@ -48,6 +48,8 @@ export interface Reflector {
 /** A watch that ends sooner than this is not opened again at once: the server would be asked in a tight loop. */
 const SHORT_MS = 1_000;
 
+const isForbidden = (end: WatchEnd): boolean => end.kind === 'refused' && end.status === 403;
+
 export function startReflector<T>(options: ReflectorOptions<T>): Reflector {
   const { clock, resource, random = Math.random } = options;
   const log = options.log;
@@ -58,6 +60,8 @@ export function startReflector<T>(options: ReflectorOptions<T>): Reflector {
   let stopped = false;
   /** Calls in a row that failed, or watches that ended as soon as they were opened. */
   let attempt = 0;
+  /** 403s in a row: a server that was away and now says 403 may only be starting. */
+  let forbidden = 0;
   let opened = false;
   /** Only bytes mend a silent watch: that it was accepted says nothing. */
   let isSilent = false;
@@ -110,6 +114,7 @@ export function startReflector<T>(options: ReflectorOptions<T>): Reflector {
     state.restarts[end.kind]++;
     log.debug({ resource: resource.name, end }, 'watch ended');
     if (opened && lastedMs > SHORT_MS) attempt = 0;
+    forbidden = isForbidden(end) ? forbidden + 1 : 0;
     switch (end.kind) {
       case 'ended':
         return lastedMs > SHORT_MS ? 0 : delayAfter({ attempt: ++attempt }, random);
@@ -125,7 +130,8 @@ export function startReflector<T>(options: ReflectorOptions<T>): Reflector {
       case 'refused':
       case 'unreachable':
         brokeLoudly('cannot watch', end.text);
-        return delayAfter({ ...end, attempt: ++attempt }, random);
+        attempt++;
+        return delayAfter({ ...end, attempt: isForbidden(end) ? forbidden : attempt }, random);
     }
   }
 

@@ -1,42 +1,51 @@
-// What the Event about a write says: one word for why, one for what was done, and the decision's own sentence.
+// What the Event about a write says: one word for why, and in a clause what was done. The decision's sentence follows it.
 import type { Change } from '../plan/changes.ts';
-import type { PlaceholderEvent } from './events.ts';
+import { placeholders } from '../plan/sentence.ts';
+import type { PlaceholderSize } from './deployment.ts';
+import type { EventReason } from './event-reasons.ts';
 import type { WriteResult } from './writer.ts';
 
-/** `sentence` is the decision's; `uid` the watched Deployment's, when there was one. */
-export function eventOfWrite(
-  change: Change,
-  result: WriteResult,
-  { sentence, uid }: { sentence: string; uid?: string | undefined },
-): PlaceholderEvent {
-  const { pool, manifest } = change;
-  const deployment = { name: manifest.metadata.name, uid: (result.ok ? result.uid : undefined) ?? uid };
-  const action = change.kind === 'take-over' ? 'TakeOver' : 'Apply';
-  if (!result.ok) {
-    return { pool, deployment, type: 'Warning', reason: 'WriteRefused', action, note: result.message };
-  }
-  if (change.kind === 'take-over') {
-    return { pool, deployment, type: 'Normal', reason: 'TakenOver', action, note: result.note ?? sentence };
-  }
-  return { pool, deployment, type: 'Normal', ...words(change, sentence), action };
+/** One thing that happened to a pool. Things of one reason and one `topic` are the same thing again. */
+export interface Happening {
+  reason: EventReason;
+  words: string;
+  topic?: string;
+  /** The decision's sentence would add nothing. */
+  isComplete?: boolean;
 }
 
-function words(
-  { why, from, to }: Extract<Change, { kind: 'apply' }>,
-  sentence: string,
-): Pick<PlaceholderEvent, 'reason' | 'note'> {
-  const created = why.includes('create');
-  const counts = created ? `made with ${to} placeholders` : `from ${from ?? 0} to ${to} placeholders`;
-  if (why.includes('put-back')) {
-    const by = created ? 'someone had deleted it' : "someone else's edit was put back";
-    return { reason: 'PutBack', note: `${created || from !== to ? `${counts}; ` : ''}${by}: ${sentence}` };
+export function happeningOfWrite(change: Change, result: WriteResult, size: PlaceholderSize): Happening {
+  if (!result.ok) {
+    const topic = `${change.kind} ${result.status ?? 'no answer'}`;
+    return { reason: 'WriteRefused', words: `not written (${result.message})`, topic };
   }
-  if (created) return { reason: 'Created', note: `${counts}: ${sentence}` };
-  if (why.includes('scale')) return { reason: 'Scaled', note: `${counts}: ${sentence}` };
-  if (why.includes('resize'))
-    return { reason: 'Resized', note: 'the placeholders get another size, one node at a time' };
-  return {
-    reason: 'TemplateChanged',
-    note: 'the placeholders are made anew from changed settings, one node at a time',
-  };
+  if (change.kind === 'apply') return happeningOfApply(change, size);
+  const words = result.note ?? `taken over with ${placeholders(change.from)}`;
+  return { reason: 'TakenOver', words };
+}
+
+function happeningOfApply(
+  { why, from = 0, to }: Extract<Change, { kind: 'apply' }>,
+  { requests }: PlaceholderSize,
+): Happening {
+  const words: string[] = [];
+  const isNew = why.includes('create');
+  const isPutBack = why.includes('put-back');
+  if (isNew) words.push(`made with ${placeholders(to)}`);
+  else if (from !== to) words.push(`from ${from} to ${placeholders(to)}`);
+  if (isPutBack) words.push(isNew ? 'someone had deleted it' : "someone else's edit was put back");
+  if (!isNew && why.includes('resize'))
+    words.push(`another size (${sizeWords(requests)}), one node at a time`);
+  if (!isNew && why.includes('template')) words.push('made anew from changed settings, one node at a time');
+  const all = words.join('; ');
+  if (isPutBack) return { reason: 'PutBack', words: all, topic: `${from} ${to}` };
+  if (isNew) return { reason: 'Created', words: all };
+  if (why.includes('scale')) return { reason: 'Scaled', words: all };
+  return { reason: why.includes('resize') ? 'Resized' : 'TemplateChanged', words: all, isComplete: true };
+}
+
+function sizeWords(requests: Record<string, string> = {}): string {
+  return Object.entries(requests)
+    .map(([resource, quantity]) => `${resource} ${quantity}`)
+    .join(', ');
 }

@@ -1,25 +1,26 @@
 // Kubernetes Events about the pools' Deployments, so that `kubectl describe deployment` tells what the scaler did and
-// why. One per thing done, never one per pass: the same words again within ten minutes are counted and become one more
-// Event with that count (the scaler may create Events, not change them), and a pool that is written to without end is
-// slowed down. An Event that cannot be written is worth a debug line; one that never will be (no right to), a warning, once.
-import { randomBytes } from 'node:crypto';
-import { type EventsV1Api, type EventsV1Event, V1MicroTime } from '@kubernetes/client-node';
+// why. What happens again within ten minutes is one series, as the Events API means it: the Event that is there gets a
+// count and the time of the last, at once when it happens the second time, then every five minutes at most, and at the
+// end. A pool that never rests gets 25 Events at once, then one in five minutes.
+import { type EventsV1Api, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
 import type { Clock, Timer } from '../clock.ts';
-import { isLasting, readRefusal } from '../cluster/refusal.ts';
+import { readRefusal } from '../cluster/refusal.ts';
 import type { Logger } from '../log.ts';
-import { within } from '../within.ts';
-import { FIELD_MANAGER } from './labels.ts';
+import { eventBody, seriesBody } from './event-body.ts';
+import { openEventQueue } from './event-queue.ts';
+import type { EventReason } from './event-reasons.ts';
 
 export interface PlaceholderEvent {
   pool: string;
   deployment: { name: string; uid?: string | undefined };
   type: 'Normal' | 'Warning';
-  /** Why, in one CamelCase word: `Scaled`, `TakenOver`, `PutBack`, `WriteRefused`. */
-  reason: string;
+  reason: EventReason;
   /** What was done, in one CamelCase word: `Apply`, `TakeOver`. */
   action: string;
-  /** For people; the decision's sentence. */
+  /** For people: what happened, and the decision's sentence. */
   note: string;
+  /** Events of a pool with one topic are one series; the note of the first stays. */
+  topic: string;
 }
 
 export interface EventRecorder {
@@ -30,34 +31,40 @@ export interface EventRecorder {
 }
 
 export interface EventOptions {
-  events: Pick<EventsV1Api, 'createNamespacedEvent'>;
+  events: Pick<EventsV1Api, 'createNamespacedEvent' | 'patchNamespacedEvent'>;
   namespace: string;
   /** Which replica speaks: the pod's name. */
   identity: string;
   clock: Clock;
   log: Pick<Logger, 'debug' | 'warn'>;
+  /** Gives 0 <= x < 1; default Math.random. */
+  random?: () => number;
 }
 
-const COLLAPSE_MS = 10 * 60_000;
+/** So long after the last time it is a new thing. */
+const SERIES_ENDS_MS = 10 * 60_000;
+const TELL_AGAIN_MS = 5 * 60_000;
 /** Per pool: so many at once, then one in five minutes, as client-go's recorder does per object. */
 const BURST = 25;
 const REFILL_MS = 5 * 60_000;
-/** The API server takes 1 KiB; with room for the dots. */
-const LONGEST_NOTE_BYTES = 1_016;
-const STOP_WITHIN_MS = 1_000;
 
 interface Series {
   event: PlaceholderEvent;
+  body: ReturnType<typeof eventBody>;
   count: number;
   lastMs: number;
-  timer: Timer;
+  /** The count that was sent or waits to be sent. */
+  told: number;
+  toldAtMs: number;
+  teller?: Timer;
+  end: Timer;
 }
 
-export function openEvents({ events, namespace, identity, clock, log }: EventOptions): EventRecorder {
-  const series = new Map<string, Series>();
+export function openEvents(options: EventOptions): EventRecorder {
+  const { events, namespace, identity, clock, log } = options;
+  const queue = openEventQueue(options);
+  const running = new Map<string, Series>();
   const buckets = new Map<string, { left: number; atMs: number }>();
-  const underway = new Set<Promise<void>>();
-  let warned = false;
 
   function mayCreate(pool: string): boolean {
     const now = clock.monotonic();
@@ -67,50 +74,81 @@ export function openEvents({ events, namespace, identity, clock, log }: EventOpt
     return left >= 1;
   }
 
-  function create(event: PlaceholderEvent, repeated?: { count: number; lastMs: number }): void {
+  function begin(key: string, event: PlaceholderEvent): void {
     const { pool, reason } = event;
     if (!mayCreate(pool)) {
       log.debug({ pool, reason, note: event.note }, 'event left out: too many for this pool');
       return;
     }
-    const body = eventBody(event, repeated, { namespace, identity, nowMs: clock.now() });
-    const sending = events.createNamespacedEvent({ namespace, body }).then(
-      () => {},
-      (error: unknown) => {
-        const refusal = readRefusal('POST events', error, clock.now());
-        const level = isLasting(refusal) && !warned ? 'warn' : 'debug';
-        warned ||= level === 'warn';
-        log[level]({ pool, reason, err: refusal.message }, 'event not written');
-      },
-    );
-    underway.add(sending);
-    void sending.then(() => underway.delete(sending));
+    const nowMs = clock.now();
+    const body = eventBody(event, { namespace, identity, nowMs });
+    const end = clock.after(SERIES_ENDS_MS, () => close(key));
+    running.set(key, { event, body, count: 1, lastMs: nowMs, told: 1, toldAtMs: -TELL_AGAIN_MS, end });
+    queue.push({ about: { pool, reason }, call: 'POST events', send: () => create(body) });
   }
 
-  /** What was counted since the first Event of its kind. */
+  /** The answer to an earlier try may have been lost. */
+  async function create(body: Series['body']): Promise<void> {
+    try {
+      await events.createNamespacedEvent({ namespace, body });
+    } catch (error) {
+      if (readRefusal('POST events', error, clock.now()).status !== 409) throw error;
+    }
+  }
+
+  function repeat(key: string, series: Series): void {
+    series.count++;
+    series.lastMs = clock.now();
+    series.end.cancel();
+    series.end = clock.after(SERIES_ENDS_MS, () => close(key));
+    if (series.teller !== undefined) return;
+    const waitMs = series.toldAtMs + TELL_AGAIN_MS - clock.monotonic();
+    if (waitMs <= 0) tell(series);
+    else series.teller = clock.after(waitMs, () => tell(series));
+  }
+
+  function tell(series: Series): void {
+    const { event, body, count, lastMs } = series;
+    series.teller?.cancel();
+    delete series.teller;
+    series.told = count;
+    series.toldAtMs = clock.monotonic();
+    const { pool, reason } = event;
+    queue.push({ about: { pool, reason }, call: 'PATCH events', send: () => patch(body, count, lastMs) });
+  }
+
+  async function patch(body: Series['body'], count: number, lastMs: number): Promise<void> {
+    const change = seriesBody(count, lastMs);
+    try {
+      await events.patchNamespacedEvent(
+        { name: body.metadata.name, namespace, body: change },
+        setHeaderOptions('Content-Type', PatchStrategy.MergePatch),
+      );
+    } catch (error) {
+      // Events are kept for an hour; one that goes on is told anew.
+      if (readRefusal('PATCH events', error, clock.now()).status !== 404) throw error;
+      await create({ ...body, ...change });
+    }
+  }
+
   function close(key: string): void {
-    const ended = series.get(key);
-    series.delete(key);
-    ended?.timer.cancel();
-    if (ended !== undefined && ended.count > 1) create(ended.event, ended);
+    const series = running.get(key);
+    if (series === undefined) return;
+    running.delete(key);
+    series.end.cancel();
+    if (series.count > series.told) tell(series);
   }
 
   return {
     record(event) {
-      const key = JSON.stringify([event.pool, event.type, event.reason, event.action, event.note]);
-      const running = series.get(key);
-      if (running !== undefined) {
-        running.count++;
-        running.lastMs = clock.now();
-        return;
-      }
-      const timer = clock.after(COLLAPSE_MS, () => close(key));
-      series.set(key, { event, count: 1, lastMs: clock.now(), timer });
-      create(event);
+      const key = JSON.stringify([event.pool, event.topic]);
+      const series = running.get(key);
+      if (series === undefined) begin(key, event);
+      else repeat(key, series);
     },
     async stop() {
-      for (const key of [...series.keys()]) close(key);
-      await within(STOP_WITHIN_MS, clock, Promise.all(underway));
+      for (const key of [...running.keys()]) close(key);
+      await queue.stop();
     },
   };
 }
@@ -118,42 +156,4 @@ export function openEvents({ events, namespace, identity, clock, log }: EventOpt
 /** For a dry run. */
 export function noEvents(): EventRecorder {
   return { record: () => {}, stop: async () => {} };
-}
-
-function eventBody(
-  event: PlaceholderEvent,
-  repeated: { count: number; lastMs: number } | undefined,
-  from: { namespace: string; identity: string; nowMs: number },
-): EventsV1Event {
-  const { deployment, type, reason, action, note } = event;
-  return {
-    apiVersion: 'events.k8s.io/v1',
-    kind: 'Event',
-    // events.k8s.io takes no generateName that ends in a dot; client-go makes its names the same way.
-    metadata: { name: `${deployment.name}.${randomBytes(8).toString('hex')}`, namespace: from.namespace },
-    eventTime: new V1MicroTime(from.nowMs),
-    reportingController: FIELD_MANAGER,
-    reportingInstance: from.identity,
-    type,
-    reason,
-    action,
-    note: shorten(note),
-    regarding: {
-      apiVersion: 'apps/v1',
-      kind: 'Deployment',
-      namespace: from.namespace,
-      name: deployment.name,
-      ...(deployment.uid !== undefined && { uid: deployment.uid }),
-    },
-    ...(repeated && {
-      series: { count: repeated.count, lastObservedTime: new V1MicroTime(repeated.lastMs) },
-    }),
-  };
-}
-
-function shorten(note: string): string {
-  if (Buffer.byteLength(note) <= LONGEST_NOTE_BYTES) return note;
-  const room = new Uint8Array(LONGEST_NOTE_BYTES);
-  const { read } = new TextEncoder().encodeInto(note, room);
-  return `${note.slice(0, read)} ...`;
 }

@@ -70,13 +70,13 @@ export function explainSize(node: NodeObject, pods: PodObject[]): SizeExplanatio
 export function sizeText(size: SizeExplanation): string {
   const { allocatable, nonNotebook, leftOut, reserve, recommended } = size;
   const row = (label: string, { cpuMilli, memoryBytes }: Amounts) =>
-    `  ${label.padEnd(34)}${String(memoryBytes).padStart(14)} bytes  ${`${cpuMilli}m`.padStart(8)} cpu`;
+    `  ${label.padEnd(36)}${String(memoryBytes).padStart(14)} bytes  ${gib(memoryBytes)}  ${`${cpuMilli}m`.padStart(8)} cpu`;
   const lines = [
     `Node ${size.node}`,
-    row('allocatable', allocatable),
-    row(`${counted(nonNotebook.pods, 'pod')} that are no user's`, nonNotebook),
-    row('reserve', reserve),
-    row('recommended', recommended),
+    row('  allocatable', allocatable),
+    row(`- ${counted(nonNotebook.pods, 'pod')} that are no user's`, nonNotebook),
+    row('- reserve for pods that come later', reserve),
+    row('= recommended', recommended),
     `Left out: ${counted(leftOut.userPods, "user's pod")}, ${counted(leftOut.placeholders, 'placeholder')}.`,
   ];
   if (size.perhapsElsewhere.length > 0) {
@@ -112,6 +112,11 @@ function hasContainer(spec: PodObject['spec'], name: string): boolean {
 function belongsToNode({ metadata }: PodObject): boolean {
   if (metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined) return true;
   return metadata.ownerReferences?.some(({ kind }) => kind === 'DaemonSet' || kind === 'Node') === true;
+}
+
+/** For the eye; the bytes count. */
+function gib(bytes: number): string {
+  return `${(bytes / 1024 ** 3).toFixed(2)} GiB`.padStart(11);
 }
 
 function counted(count: number, noun: string): string {

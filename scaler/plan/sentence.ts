@@ -19,9 +19,9 @@ export function baseWords(
   const until = timeWords('until', booked.untilMs, when);
   const [first, ...others] = booked.by;
   if (first === undefined) return `the calendar books ${booked.count}${until}`;
-  if (others.length === 0) return `event ${title(first)} books ${booked.count}${until}`;
+  if (others.length === 0) return `event ${titleWords(first)} books ${booked.count}${until}`;
   if (first.count === booked.count) {
-    return `event ${title(first)} books ${booked.count}${until} (beside ${others.map(asked).join(', ')})`;
+    return `event ${titleWords(first)} books ${booked.count}${until} (beside ${others.map(asked).join(', ')})`;
   }
   return `events ${booked.by.map(asked).join(', ')} together book ${booked.count}${until}`;
 }
@@ -66,11 +66,11 @@ function stateWords(states: Record<NodeState, number>): string {
 }
 
 function asked(by: BookedBy): string {
-  return `${title(by)} ${by.count}`;
+  return `${titleWords(by)} ${by.count}`;
 }
 
 /** Titles are people's text: one line, not too long, no control characters. */
-function title({ title: text }: BookedBy): string {
+export function titleWords({ title: text }: Pick<BookedBy, 'title'>): string {
   const line = text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
   if (line === '') return '(without title)';
   const letters = [...line];

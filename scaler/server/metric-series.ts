@@ -11,9 +11,19 @@ interface Definition {
   collect?: () => void;
 }
 
+export type Define<M extends Labelled> = (
+  name: string,
+  help: string,
+  labelNames?: string[],
+  collect?: (metric: M) => void,
+) => M;
+
 /** Makes metrics of one kind; `collect` fills one in at the moment Prometheus asks. */
-export function definer<M extends Labelled>(Kind: new (options: Definition) => M, registers: Registry[]) {
-  return (name: string, help: string, labelNames: string[] = [], collect?: (metric: M) => void): M => {
+export function definer<M extends Labelled>(
+  Kind: new (options: Definition) => M,
+  registers: Registry[],
+): Define<M> {
+  return (name, help, labelNames = [], collect) => {
     const metric: M = new Kind({
       name: `node_placeholder_${name}`,
       help,
@@ -36,4 +46,9 @@ export function forget(label: Record<string, string>, metrics: Labelled[]): void
       }
     });
   }
+}
+
+/** A timestamp as Prometheus has it; 0: there is none. */
+export function seconds(atMs: number | undefined): number {
+  return (atMs ?? 0) / 1000;
 }

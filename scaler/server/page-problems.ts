@@ -1,7 +1,7 @@
 // Every problem on the page, errors first, those of events by their time: whose event, which line as it was typed, what
 // was expected, and one right line to copy.
 import { shown } from '../calendar/text.ts';
-import type { Problem } from '../problem.ts';
+import { onOneLine, type Problem } from '../problem.ts';
 import { type Html, html } from './page-markup.ts';
 import type { PageTimes } from './page-times.ts';
 
@@ -33,7 +33,7 @@ function problemItem(problem: Problem, times: PageTimes): Html {
 ${aside.length > 0 && html`<p class="quiet">${aside.join(', ')}</p>`}
 ${line !== undefined && html`<p>typed: <code>${shown(line, 120)}</code></p>`}
 <p>${shown(message, 500)}</p>
-${example !== undefined && html`<p class="right">write: <code>${shown(example, 200)}</code></p>`}</li>`;
+${example !== undefined && html`<p class="right">write: <code>${shown(onOneLine(example), 200)}</code></p>`}</li>`;
 }
 
 /** `where` of an event's problem names the event and ends in the place. */

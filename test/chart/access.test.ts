@@ -71,7 +71,7 @@ describe.skipIf(!canRender)(title('permissions'), () => {
     const rest = rules(POOL);
     expect(rest.filter(isWide)).toEqual([
       { apiGroups: ['apps'], resources: ['deployments'], verbs: ['list', 'watch'] },
-      { apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['create'] },
+      { apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['create', 'patch'] },
     ]);
     expect(rest.filter((rule: object) => !isWide(rule))).toEqual([
       {

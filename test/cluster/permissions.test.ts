@@ -55,7 +55,7 @@ const ROWS: Row[] = [
     without: { readyz: `GET leases/${RELEASE}: 403 Forbidden` },
   },
   {
-    ...{ group: 'events.k8s.io', resource: 'events', verbs: ['create'] },
+    ...{ group: 'events.k8s.io', resource: 'events', verbs: ['create', 'patch'] },
     without: { log: 'POST events: 403 Forbidden' },
   },
 ];

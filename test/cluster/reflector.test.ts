@@ -334,13 +334,28 @@ describe('a refusal', () => {
     await server.next();
   });
 
-  it('asks slowly where it is forbidden', async () => {
-    (await server.next()).answer(403, {});
-    await eventually(() => reflector.state().restarts.refused === 1, 'refused');
-    await clock.advance(2_499);
-    expect(server.waiting()).toBe(0);
-    await clock.advance(1);
+  /** Answers like this so often, one after the other, with half the longest wait after each. */
+  async function refuse(status: number, waits: number[]): Promise<void> {
+    for (const waitMs of waits) {
+      const { refused } = reflector.state().restarts;
+      (await server.next()).answer(status, {});
+      await eventually(() => reflector.state().restarts.refused > refused, 'refused');
+      await clock.advance(waitMs - 1);
+      expect(server.waiting()).toBe(0);
+      await clock.advance(1);
+    }
+  }
+
+  it('comes to be asked once a minute where it is forbidden', async () => {
+    await refuse(403, [500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
     await server.next();
+  });
+
+  it('by a server that was away and reads its roles is asked again after half a second, not a minute', async () => {
+    await refuse(503, [400, 800, 1_600, 3_200, 6_400, 12_800, 15_000]);
+    await refuse(403, [500, 1_000, 2_000]);
+    await sync('a');
+    expect(why()).toBeUndefined();
   });
 
   it('by an ERROR event ends the watch, which goes on from the last version after a wait', async () => {

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { eventOfWrite } from '../../scaler/placeholder/event-words.ts';
+import { happeningOfWrite } from '../../scaler/placeholder/event-words.ts';
 import { openEvents, type PlaceholderEvent } from '../../scaler/placeholder/events.ts';
 import type { Change } from '../../scaler/plan/changes.ts';
-import { eventually, until } from '../support/eventually.ts';
+import { eventually, turns, until } from '../support/eventually.ts';
 import { type KubeApi, startKubeApi, status } from '../support/kube-api.ts';
 import { manualClock } from '../support/manual-clock.ts';
 import { manifestOf } from './manifest.ts';
@@ -22,12 +22,17 @@ function recorder() {
     warn: (...line: unknown[]) => warn.push(line),
   };
   const { events } = api.apis;
-  const { record, stop } = openEvents({ events, namespace: 'hub', identity: 'scaler-1', clock, log });
-  const written = async (count: number) => {
-    await eventually(() => api.calls.length >= count, `${count} events`);
+  const { record, stop } = openEvents({
+    ...{ events, namespace: 'hub', identity: 'scaler-1', clock, log },
+    random: () => 0.5,
+  });
+  /** Bodies of what was sent, the first `count` at least. */
+  const sent = async (count: number) => {
+    await eventually(() => api.calls.length >= count, `${count} calls`);
     return api.calls.map(({ body }) => body);
   };
-  return { clock, debug, warn, record, stop: () => until(stop(), clock), written };
+  const seriesOf = (call: number) => api.get(`events/${api.calls[call]?.body.metadata.name}`)?.series;
+  return { clock, debug, warn, record, stop: () => until(stop(), clock), sent, seriesOf };
 }
 
 const scaled = (note = 'from 1 to 3 placeholders'): PlaceholderEvent => ({
@@ -37,13 +42,14 @@ const scaled = (note = 'from 1 to 3 placeholders'): PlaceholderEvent => ({
   reason: 'Scaled',
   action: 'Apply',
   note,
+  topic: note,
 });
 
 describe('an Event', () => {
   it('stands under its Deployment, with who, what and why', async () => {
-    const { record, written } = recorder();
+    const { record, sent } = recorder();
     record(scaled());
-    expect(await written(1)).toEqual([
+    expect(await sent(1)).toEqual([
       {
         apiVersion: 'events.k8s.io/v1',
         kind: 'Event',
@@ -66,30 +72,52 @@ describe('an Event', () => {
     ]);
   });
 
-  it('that says the same again within ten minutes is counted, and told once more with the count', async () => {
-    const { clock, record, written } = recorder();
-    for (let i = 0; i < 4; i++) {
+  it('of what happens again within ten minutes gets a count: at once, every five minutes, and at the end', async () => {
+    const { clock, record, sent, seriesOf } = recorder();
+    for (let i = 0; i < 9; i++) {
       record(scaled());
       await clock.advance(60_000);
     }
+    await clock.advance(20 * 60_000);
+    await sent(4);
+    expect(api.calls.map(({ method }) => method)).toEqual(['POST', 'PATCH', 'PATCH', 'PATCH']);
+    expect(api.calls.map(({ body }) => body.series?.count)).toEqual([undefined, 2, 6, 9]);
+    expect(seriesOf(0)).toEqual({ count: 9, lastObservedTime: '2026-11-23T09:08:00.000000Z' });
+  });
+
+  it('of the same after ten minutes without it is another one', async () => {
+    const { clock, record, sent } = recorder();
+    record(scaled());
+    await clock.advance(599_999);
+    record(scaled());
     await clock.advance(600_000);
-    const [first, second, ...more] = await written(2);
-    expect(first.series).toBeUndefined();
-    expect(second.series).toEqual({ count: 4, lastObservedTime: '2026-11-23T09:03:00.000000Z' });
-    expect(more).toEqual([]);
+    record(scaled());
+    await sent(3);
+    expect(api.calls.map(({ method }) => method)).toEqual(['POST', 'PATCH', 'POST']);
+  });
+
+  it('that the API server has forgotten meanwhile is told anew, with its count', async () => {
+    const { record, sent } = recorder();
+    record(scaled());
+    const [first] = await sent(1);
+    api.vanish(`events/${first.metadata.name}`);
+    record(scaled());
+    const again = (await sent(3))[2];
+    expect(again).toMatchObject({ note: first.note, series: { count: 2 } });
   });
 
   it('that stands alone is not told twice', async () => {
-    const { clock, record, written, stop } = recorder();
+    const { clock, record, sent, stop } = recorder();
     record(scaled());
     await clock.advance(600_000);
     record(scaled('another'));
     await stop();
-    expect((await written(2)).map(({ note }) => note)).toEqual(['from 1 to 3 placeholders', 'another']);
+    expect((await sent(2)).map(({ note }) => note)).toEqual(['from 1 to 3 placeholders', 'another']);
+    expect(api.calls).toHaveLength(2);
   });
 
   it('is one too many after 25 different ones of a pool; one in five minutes follows', async () => {
-    const { clock, debug, record, written, stop } = recorder();
+    const { clock, debug, record, sent, stop } = recorder();
     for (let i = 0; i < 40; i++) record(scaled(`note ${i}`));
     record({ ...scaled(), pool: 'stat20' });
     expect(debug).toHaveLength(15);
@@ -97,51 +125,109 @@ describe('an Event', () => {
     record(scaled('five minutes later'));
     record(scaled('and one more'));
     await stop();
-    const notes = (await written(27)).map(({ note }) => note);
+    const notes = (await sent(27)).map(({ note }) => note);
     expect(notes).toHaveLength(27);
     expect(notes).toContain('five minutes later');
     expect(notes).not.toContain('and one more');
   });
 
   it('holds at most 1 KiB of text, as the API server wants', async () => {
-    const { record, written } = recorder();
+    const { record, sent } = recorder();
     record(scaled('ü'.repeat(3_000)));
-    const [event] = await written(1);
+    const [event] = await sent(1);
     expect(Buffer.byteLength(event.note)).toBeLessThanOrEqual(1_024);
     expect(event.note).toMatch(/ü \.\.\.$/);
   });
 
-  it('that cannot be written is a debug line and nothing else', async () => {
-    api.intercept(() => status(503, 'ServiceUnavailable', 'overloaded'));
-    const { debug, warn, record, stop } = recorder();
-    record(scaled());
-    await stop();
-    const err = 'POST events: 503 ServiceUnavailable: overloaded';
-    expect([debug, warn]).toEqual([[[expect.objectContaining({ err }), 'event not written']], []]);
+  it('is one line of text without invisible letters, whatever the title was', async () => {
+    const { record, sent } = recorder();
+    record(scaled("event 'a\nb\u202ec\u0000d'"));
+    expect((await sent(1))[0].note).toBe("event 'a b c d'");
   });
 
-  it('that never will be written is a warning, once', async () => {
-    api.intercept(() => status(403, 'Forbidden', 'cannot create events'));
-    const { debug, warn, record, stop } = recorder();
+  it('that cannot be written now is written when the API server is back, with its own time, and in order', async () => {
+    api.intercept(() => status(503, 'ServiceUnavailable', 'overloaded'));
+    const { clock, debug, warn, record, sent } = recorder();
     record(scaled());
+    record(scaled('second'));
+    await eventually(() => debug.length === 1, 'a failed try');
+    const err = 'POST events: 503 ServiceUnavailable: overloaded';
+    expect([debug, warn]).toEqual([[[expect.objectContaining({ err }), 'event not written']], []]);
+    api.intercept(undefined);
+    await clock.advance(400);
+    const bodies = (await sent(3)).slice(1);
+    expect(bodies.map(({ note, eventTime }) => [note, eventTime])).toEqual([
+      ['from 1 to 3 placeholders', '2026-11-23T09:00:00.000000Z'],
+      ['second', '2026-11-23T09:00:00.000000Z'],
+    ]);
+  });
+
+  it('whose answer was lost is there once', async () => {
+    api.intercept(({ method }) => (method === 'POST' && api.calls.length === 1 ? 'lose' : undefined));
+    const { clock, debug, record, sent } = recorder();
+    record(scaled());
+    await eventually(() => debug.length === 1, 'a failed try');
+    await clock.advance(400);
+    const [first, again] = await sent(2);
+    expect(again.metadata.name).toBe(first.metadata.name);
+    await turns();
+    expect([debug.length, api.calls.length]).toEqual([1, 2]);
+  });
+
+  it('is given up after twenty minutes', async () => {
+    api.intercept(() => status(503, 'ServiceUnavailable', 'overloaded'));
+    const { clock, record } = recorder();
+    record(scaled());
+    const tries = async () => {
+      for (let i = 0; i < 200; i++) {
+        await clock.advance(15_000);
+        await turns(20);
+      }
+      return api.calls.length;
+    };
+    const before = await tries();
+    expect(before).toBeGreaterThan(60);
+    expect(await tries()).toBe(before);
+  });
+
+  it('that never will be written is a warning, once, after some tries: an API server that starts forbids it too', async () => {
+    api.intercept(() => status(403, 'Forbidden', 'cannot create events'));
+    const { clock, debug, warn, record } = recorder();
+    record(scaled());
+    for (let tries = 1; tries <= 4; tries++) {
+      await eventually(() => debug.length === tries, 'a try');
+      expect(warn).toEqual([]);
+      await clock.advance(4_000);
+    }
+    await eventually(() => warn.length === 1, 'the warning');
     record(scaled('from 3 to 1 placeholders'));
-    await stop();
+    await eventually(() => debug.length === 5, 'the second one given up at once');
     const err = 'POST events: 403 Forbidden: cannot create events';
     expect(warn).toEqual([[expect.objectContaining({ err }), 'event not written']]);
-    expect(debug).toHaveLength(1);
+    expect(api.calls).toHaveLength(6);
+  });
+
+  it('is left out when a hundred wait already', async () => {
+    api.intercept(() => status(503, 'ServiceUnavailable', 'overloaded'));
+    const { debug, record } = recorder();
+    for (let i = 0; i < 120; i++) record({ ...scaled(), pool: `pool-${i}` });
+    const leftOut = debug.filter((line) => (line as unknown[])[1] === 'event left out: too many wait');
+    // One is under way.
+    expect(leftOut).toHaveLength(19);
   });
 
   it('that is counted but not told yet is told before the scaler stops', async () => {
-    const { record, written, stop } = recorder();
-    record(scaled());
-    record(scaled());
+    const { record, sent, seriesOf, stop } = recorder();
+    for (let i = 0; i < 5; i++) record(scaled());
     await stop();
-    expect((await written(2))[1].series.count).toBe(2);
+    await sent(3);
+    expect(seriesOf(0)?.count).toBe(5);
   });
 
   it('does not hold up the end for longer than a second when the API server is silent', async () => {
     const clock = manualClock();
-    const events = { createNamespacedEvent: () => new Promise<never>(() => {}) };
+    const silent = () => new Promise<never>(() => {});
+    const events = { createNamespacedEvent: silent, patchNamespacedEvent: silent };
     const log = { debug: () => {}, warn: () => {} };
     const { record, stop } = openEvents({ events, namespace: 'hub', identity: 'scaler-1', clock, log });
     record(scaled());
@@ -151,7 +237,7 @@ describe('an Event', () => {
   });
 });
 
-describe('the Event of a write', () => {
+describe('what the Event of a write says', () => {
   const apply = (why: Extract<Change, { kind: 'apply' }>['why'], from = 1): Change => ({
     kind: 'apply',
     pool: 'data8',
@@ -160,41 +246,27 @@ describe('the Event of a write', () => {
     from,
     to: 3,
   });
-  const said = { sentence: "event 'Midterm' books 3 until 10:10", uid: 'watched' };
+  const size = { requests: { memory: '57Gi', cpu: '7' } };
 
   it.each([
-    ['Created', apply(['create']), "made with 3 placeholders: event 'Midterm' books 3 until 10:10"],
-    ['Scaled', apply(['scale']), "from 1 to 3 placeholders: event 'Midterm' books 3 until 10:10"],
+    ['Created', apply(['create']), 'made with 3 placeholders'],
+    ['Scaled', apply(['scale']), 'from 1 to 3 placeholders'],
     [
       'PutBack',
       apply(['put-back', 'scale'], 9),
-      "from 9 to 3 placeholders; someone else's edit was put back: event 'Midterm' books 3 until 10:10",
+      "from 9 to 3 placeholders; someone else's edit was put back",
     ],
+    ['PutBack', apply(['put-back'], 3), "someone else's edit was put back"],
+    ['PutBack', apply(['create', 'put-back']), 'made with 3 placeholders; someone had deleted it'],
+    ['Resized', apply(['resize'], 3), 'another size (memory 57Gi, cpu 7), one node at a time'],
     [
-      'PutBack',
-      apply(['put-back'], 3),
-      "someone else's edit was put back: event 'Midterm' books 3 until 10:10",
+      'Scaled',
+      apply(['scale', 'resize']),
+      'from 1 to 3 placeholders; another size (memory 57Gi, cpu 7), one node at a time',
     ],
-    [
-      'PutBack',
-      apply(['create', 'put-back']),
-      "made with 3 placeholders; someone had deleted it: event 'Midterm' books 3 until 10:10",
-    ],
-    ['Resized', apply(['resize']), 'the placeholders get another size, one node at a time'],
-    [
-      'TemplateChanged',
-      apply(['template']),
-      'the placeholders are made anew from changed settings, one node at a time',
-    ],
-  ])('is %s', (reason, change, note) => {
-    expect(eventOfWrite(change, { ok: true, uid: 'new' }, said)).toEqual({
-      pool: 'data8',
-      deployment: { name: 'data8-placeholder', uid: 'new' },
-      type: 'Normal',
-      reason,
-      action: 'Apply',
-      note,
-    });
+    ['TemplateChanged', apply(['template'], 3), 'made anew from changed settings, one node at a time'],
+  ])('is %s', (reason, change, words) => {
+    expect(happeningOfWrite(change, { ok: true }, size)).toMatchObject({ reason, words });
   });
 
   it('is TakenOver for what the original left', () => {
@@ -206,25 +278,16 @@ describe('the Event of a write', () => {
       from: 4,
       to: 1,
     };
-    const event = eventOfWrite(
-      change,
-      { ok: true, note: 'taken over from the original with 4 placeholders' },
-      said,
-    );
-    expect(event).toMatchObject({
-      reason: 'TakenOver',
-      action: 'TakeOver',
-      note: expect.stringContaining('with 4'),
-    });
+    const note = 'taken over from the original with 4 placeholders';
+    expect(happeningOfWrite(change, { ok: true, note }, size)).toEqual({ reason: 'TakenOver', words: note });
   });
 
-  it('is a warning with the refusal when it was refused, about the Deployment that was watched', () => {
-    const event = eventOfWrite(apply(['scale']), { ok: false, status: 403, message: 'PATCH ...: 403' }, said);
-    expect(event).toMatchObject({
-      type: 'Warning',
+  it('is the refusal when it was refused; of one status it is the same again, whatever numbers it names', () => {
+    const refusal = { ok: false, status: 403, message: 'PATCH ...: 403 exceeded quota' } as const;
+    expect(happeningOfWrite(apply(['scale']), refusal, size)).toEqual({
       reason: 'WriteRefused',
-      note: 'PATCH ...: 403',
-      deployment: { uid: 'watched' },
+      words: 'not written (PATCH ...: 403 exceeded quota)',
+      topic: 'apply 403',
     });
   });
 });

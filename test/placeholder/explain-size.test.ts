@@ -49,10 +49,10 @@ describe('the size of one node', () => {
     expect(sizeText(explainSize(NODE, PODS))).toBe(
       [
         'Node user-1',
-        '  allocatable                          63488000000 bytes     7910m cpu',
-        "  2 pods that are no user's              249561088 bytes      360m cpu",
-        '  reserve                                277872640 bytes      100m cpu',
-        '  recommended                          62960566272 bytes     7450m cpu',
+        '    allocatable                          63488000000 bytes    59.13 GiB     7910m cpu',
+        "  - 2 pods that are no user's              249561088 bytes     0.23 GiB      360m cpu",
+        '  - reserve for pods that come later       277872640 bytes     0.26 GiB      100m cpu',
+        '  = recommended                          62960566272 bytes    58.64 GiB     7450m cpu',
         "Left out: 2 user's pods, 1 placeholder.",
         'Of no DaemonSet, so perhaps on this node only: kube-system/kube-dns.',
         '',

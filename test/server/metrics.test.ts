@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { FeedReport } from '../../scaler/calendar/feeds.ts';
 import type { PassReport } from '../../scaler/pass.ts';
 import { makeMetrics } from '../../scaler/server/metrics.ts';
 import { aFeedReport, aPoolReport, aReport } from '../support/report.ts';
@@ -73,6 +74,48 @@ describe('the metrics of a pool', () => {
     expect(series['node_placeholder_desired_replicas{pool="data8"}']).toBe(4);
   });
 
+  it('have what is wanted and what is there only once they are known', async () => {
+    const unknown = aPoolReport({ reason: 'waiting', current: undefined });
+    unknown.decision.count = undefined;
+    const before = await seriesAfter(aReport({ pools: [unknown] }));
+    expect(before['node_placeholder_desired_replicas{pool="data8"}']).toBeUndefined();
+    expect(before['node_placeholder_current_replicas{pool="data8"}']).toBeUndefined();
+    const missing = aPoolReport({ count: 3, current: undefined });
+    missing.decision.headroom = missing.headroom;
+    const after = await seriesAfter(aReport({ pools: [missing] }));
+    expect(after['node_placeholder_desired_replicas{pool="data8"}']).toBe(3);
+    expect(after['node_placeholder_current_replicas{pool="data8"}']).toBe(0);
+  });
+
+  it('say when events begin, and nothing with 0', async () => {
+    const eventStarts = { lastMs: NOW - 60_000, nextMs: NOW + 60_000 };
+    const both = await seriesAfter(aReport({ pools: [aPoolReport({ eventStarts })] }));
+    expect(both['node_placeholder_event_started_timestamp_seconds{pool="data8"}']).toBe(NOW / 1000 - 60);
+    expect(both['node_placeholder_next_event_timestamp_seconds{pool="data8"}']).toBe(NOW / 1000 + 60);
+    const none = await seriesAfter(
+      aReport({ pools: [aPoolReport({ eventStarts })] }),
+      aReport({ pools: [aPoolReport({ eventStarts: {} })] }),
+    );
+    expect(none['node_placeholder_event_started_timestamp_seconds{pool="data8"}']).toBe(0);
+    expect(none['node_placeholder_next_event_timestamp_seconds{pool="data8"}']).toBe(0);
+  });
+
+  it('say when a manual count ends', async () => {
+    const manual = aPoolReport({ count: 5, reason: 'manual' });
+    const forEver = await seriesAfter(aReport({ pools: [manual] }));
+    expect(forEver['node_placeholder_manual_end_timestamp_seconds{pool="data8"}']).toBe(0);
+    manual.decision.manualUntilMs = NOW + 60_000;
+    const ending = await seriesAfter(aReport({ pools: [manual] }));
+    expect(ending['node_placeholder_manual_end_timestamp_seconds{pool="data8"}']).toBe(NOW / 1000 + 60);
+  });
+
+  it('say that a placeholder fits nowhere', async () => {
+    const fits = await seriesAfter(aReport());
+    expect(fits['node_placeholder_placeholder_fits_nowhere{pool="data8"}']).toBe(0);
+    const not = await seriesAfter(aReport({ pools: [aPoolReport({ fitsNowhere: true })] }));
+    expect(not['node_placeholder_placeholder_fits_nowhere{pool="data8"}']).toBe(1);
+  });
+
   it('tell an active booking of 0 from none', async () => {
     const booked = { count: 0, untilMs: NOW, by: [] };
     const pool = aPoolReport({ count: 0, reason: 'booked' });
@@ -105,6 +148,29 @@ describe('the metrics of a feed', () => {
     expect(series['node_placeholder_feed_last_try_timestamp_seconds{feed="calendar"}']).toBe(NOW / 1000 + 60);
     expect(series['node_placeholder_feed_state{feed="calendar",state="stale"}']).toBe(1);
     expect(series['node_placeholder_feed_state{feed="calendar",state="good"}']).toBe(0);
+  });
+});
+
+describe('the metrics of a feed, of its problems', () => {
+  it('say when the next event with one begins, until it is over', async () => {
+    const event = { uid: 'u', title: 'Midterm', startMs: NOW + 60_000, endMs: NOW + 120_000 };
+    const problems: FeedReport['problems'] = [
+      {
+        ...{
+          code: 'unknown-pool',
+          source: 'booking',
+          severity: 'error',
+          where: 'line 1',
+          message: 'no pool',
+        },
+        event,
+      } as const,
+    ];
+    const name = 'node_placeholder_feed_problem_event_timestamp_seconds{feed="calendar"}';
+    const feeds = [aFeedReport({ problems })];
+    expect((await seriesAfter(aReport({ feeds })))[name]).toBe(NOW / 1000 + 60);
+    expect((await seriesAfter(aReport({ feeds, startedMs: event.endMs })))[name]).toBe(0);
+    expect((await seriesAfter(aReport()))[name]).toBe(0);
   });
 });
 

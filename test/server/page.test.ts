@@ -136,6 +136,12 @@ describe('a problem on the page', () => {
     expect(text.indexOf('datta8: 3')).toBeLessThan(text.indexOf('stat20: 1'));
     expect(text).toContain('There are 4 problems.');
   });
+  it('shows an example of several lines as one that means the same', () => {
+    const example = 'nodePools:\n  data8:\n    replicas: 1';
+    expect(textOf({ ...calm, report: aReport({ problems: [{ ...aTypo, example }] }) })).toContain(
+      'write: {nodePools: {data8: {replicas: 1}}}',
+    );
+  });
   it('is not repeated for ever: a hundred are listed, the others counted', () => {
     const many = Array.from({ length: 130 }, () => aTypo);
     expect(textOf({ ...calm, report: aReport({ problems: many }) })).toContain(

@@ -67,9 +67,15 @@ export async function startKubeApi(): Promise<KubeApi> {
     const there = objects.get(target);
     if (method === 'POST') {
       if (!SIX_DIGITS.test(body.eventTime)) return status(400, 'BadRequest', `eventTime ${body.eventTime}`);
-      return { status: 201, body: make(`${target}/${body.metadata.name}`, body) };
+      const made = `${target}/${body.metadata.name}`;
+      if (objects.has(made)) return status(409, 'AlreadyExists', `${made} already exists`);
+      return { status: 201, body: make(made, body) };
     }
     if (method === 'PATCH') {
+      if (contentType === 'application/merge-patch+json') {
+        if (there === undefined) return status(404, 'NotFound', `${target} not found`);
+        return change(target, merged(there, body) as KubeObject);
+      }
       if (contentType !== 'application/apply-patch+yaml') return status(400, 'BadRequest', contentType);
       if (!query.get('fieldManager')) return status(422, 'Invalid', 'fieldManager: Required value');
       if (there === undefined) return { status: 201, body: make(target, body) };

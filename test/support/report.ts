@@ -21,6 +21,7 @@ export function aPoolReport(
       problems: [],
     },
     current: count,
+    deployment: { uid: 'uid-1' },
     placeholders: { ready: 0, pending: 0 },
     headroom: noHeadroom(),
     size: { requests: { memory: '50Gi' } },
