@@ -27,7 +27,7 @@ name, password or token that was typed into the values goes into a Secret, and i
 {{/* As YAML: the values file that the scaler reads. */}}
 {{- define "node-placeholder-scaler.settings" -}}
 {{- $secret := include "node-placeholder-scaler.secretName" . }}
-{{- $settings := omit .Values "replicaCount" "image" "imagePullSecrets" "nameOverride" "fullnameOverride" "serviceAccount" "rbac" "priorityClass" "admissionPolicy" "podAnnotations" "podLabels" "podSecurityContext" "securityContext" "resources" "nodeSelector" "affinity" "tolerations" "extraEnv" "service" "page" "podMonitor" "prometheusRule" "networkPolicy" "global" "enabled" "grafana" }}
+{{- $settings := omit .Values "replicaCount" "image" "imagePullSecrets" "nameOverride" "fullnameOverride" "serviceAccount" "rbac" "priorityClass" "admissionPolicy" "scrapeAnnotations" "podAnnotations" "podLabels" "podSecurityContext" "securityContext" "resources" "nodeSelector" "affinity" "tolerations" "extraEnv" "service" "page" "podMonitor" "prometheusRule" "dashboard" "networkPolicy" "global" "enabled" "grafana" }}
 {{- with .Values.calendarUrl }}
 {{- $settings = omit $settings "calendarUrl" }}
 {{- $_ := set $settings "calendarUrlFrom" (dict "secret" $secret "key" "calendar.url") }}

@@ -1,6 +1,7 @@
 // Settings that only the chart reads: the scaler's own pod and what is installed around it. They stand in the same values
 // file, so that the schema knows them; the scaler accepts and ignores them.
 import { z } from 'zod';
+import { alertSettings } from './alert-values.ts';
 import { choice, flag, kubernetesObject, optional, setting, text, textMap, wholeNumber } from './fields.ts';
 import { pageSettings } from './page-values.ts';
 
@@ -90,6 +91,9 @@ export const chartSettings = {
       text: "A policy of the API server that limits what the scaler's service account may create to placeholders.",
     },
   ),
+  scrapeAnnotations: setting(flag(), true, {
+    text: 'Annotate the pod for a Prometheus that finds pods by prometheus.io/scrape, port and path. Without effect beside a PodMonitor, which would read everything twice.',
+  }),
   podAnnotations: setting(textMap('annotations'), {}, { text: "Annotations of the scaler's pod." }),
   podLabels: setting(textMap('labels'), {}, { text: "More labels of the scaler's pod." }),
   podSecurityContext: object(
@@ -147,25 +151,32 @@ export const chartSettings = {
     {},
     { text: 'Metrics for the Prometheus operator.' },
   ),
-  prometheusRule: setting(
+  ...alertSettings,
+  dashboard: setting(
     z.strictObject(
       {
         enabled: setting(flag(), false, {
-          text: 'Make a PrometheusRule with alerts (needs the Prometheus operator).',
+          text: "Make a ConfigMap with the dashboard, for Grafana's sidecar. One shows every release.",
         }),
         labels: setting(
           textMap('labels'),
-          {},
-          {
-            text: 'Labels by which your Prometheus finds it.',
-            example: { release: 'prometheus' },
-          },
+          { grafana_dashboard: '1' },
+          { text: 'Labels by which the sidecar finds it.' },
         ),
+        annotations: setting(
+          textMap('annotations'),
+          {},
+          { text: 'Its annotations.', example: { grafana_folder: 'Autoscaling' } },
+        ),
+        namespace: optional(text('a namespace'), {
+          text: "Where the sidecar looks; the release's namespace when empty.",
+          example: 'monitoring',
+        }),
       },
       { error: '{enabled: true}' },
     ),
     {},
-    { text: 'Alerts for the Prometheus operator.' },
+    { text: 'The dashboard for Grafana.' },
   ),
   networkPolicy: setting(
     z.strictObject(

@@ -1,8 +1,9 @@
-// Writes the files that are made from the code: chart/values.schema.json, docs/values.md and docs/metrics.md. With --check it writes
-// nothing and exits 1 when one of them is out of date.
+// Writes the files that are made from the code: chart/values.schema.json, the dashboard for Grafana, docs/values.md and
+// docs/metrics.md. With --check it writes nothing and exits 1 when one of them is out of date.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { dashboardText } from '../../chart/dashboards/source/dashboard.ts';
 import { metricsReference } from '../server/metrics-reference.ts';
 import { valuesJsonSchema } from './json-schema.ts';
 import { valuesReference } from './reference.ts';
@@ -11,6 +12,7 @@ import { valuesReference } from './reference.ts';
 export function generatedFiles(): Record<string, string> {
   return {
     'chart/values.schema.json': `${JSON.stringify(valuesJsonSchema(), null, 2)}\n`,
+    'chart/dashboards/node-placeholder-scaler.json': dashboardText(),
     'docs/values.md': valuesReference(valuesJsonSchema()),
     'docs/metrics.md': metricsReference(),
   };

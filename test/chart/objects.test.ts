@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { commandLine } from '../../scaler/main.ts';
 import { leaseName, ownerName, stateName } from '../../scaler/placeholder/names.ts';
-import { canRender, names, ORIGINAL, one, POOL, ROOT, refusal, render, runHelm, title } from './helm.ts';
+import { canRender, names, ORIGINAL, one, POOL, refusal, render, runHelm, title } from './helm.ts';
 
 describe.skipIf(!canRender)(title('names'), () => {
   test('that an older installation left are kept where they cannot change', () => {
@@ -171,24 +169,5 @@ describe.skipIf(!canRender)(title('the admission policy'), () => {
     expect(expressions).toContain(
       `object.spec.template.spec.?priorityClassName.orValue('') == "warm-node-placeholder-scaler-placeholder.hub"`,
     );
-  });
-});
-
-describe.skipIf(!canRender)(title('the alerts'), () => {
-  const rules = () =>
-    one(render({ values: [{ prometheusRule: { enabled: true } }] }), 'PrometheusRule').spec.groups[0].rules;
-
-  test('ask for metrics that there are, of this release only', () => {
-    const reference = readFileSync(join(ROOT, 'docs', 'metrics.md'), 'utf8');
-    for (const { expr } of rules()) {
-      const asked = [...expr.matchAll(/node_placeholder_\w+/g)].map(([name]) => name);
-      expect(asked).toHaveLength(1);
-      expect(reference).toContain(`| \`${asked[0]}\` |`);
-      expect(expr).toContain('{namespace="hub", pod=~"warm-node-placeholder-scaler-.+"');
-    }
-  });
-
-  test('each say what stands still', () => {
-    for (const { annotations } of rules()) expect(annotations.summary).toMatch(/^[A-Z].{30,}\.$/);
   });
 });
