@@ -1,6 +1,7 @@
 // The log: one line per change and per new problem. Constant sentences, data in fields; JSON for machines, or text for a
 // person at a terminal. Addresses of calendars and credentials never get here; `redact` is the net under that rule.
 import { pino } from 'pino';
+import { type Ink, inkFor, plainInk } from './terminal/ink.ts';
 
 export type { Logger } from 'pino';
 
@@ -16,10 +17,14 @@ export interface LogStream {
 
 const SECRETS = ['url', 'password', 'token', 'username', 'authorization', 'Authorization'];
 
-/** A logger that writes to `stream`, default stdout. */
+/** A logger that writes to `stream`, default stdout; as text it has the colours that stdout wants. */
 export function openLog(
   level: LogLevel,
-  { stream, format = 'json' }: { stream?: LogStream; format?: LogFormat } = {},
+  {
+    stream,
+    format = 'json',
+    ink = stream === undefined ? inkFor(process.stdout) : plainInk,
+  }: { stream?: LogStream; format?: LogFormat; ink?: Ink } = {},
 ) {
   const out = stream ?? pino.destination({ dest: 1, sync: true });
   return pino(
@@ -30,15 +35,21 @@ export function openLog(
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: [...SECRETS, ...SECRETS.map((key) => `*.${key}`)], censor: '(secret)' },
     },
-    format === 'json' ? out : { write: (line: string) => out.write(textLine(line)) },
+    format === 'json' ? out : { write: (line: string) => out.write(textLine(line, ink)) },
   );
 }
 
 /** `09:50:00 info   written   pool=data8 from=0 to=3 reason=booked` */
-function textLine(json: string): string {
+function textLine(json: string, ink: Ink): string {
   const { level, time, msg, ...fields } = JSON.parse(json) as Record<string, unknown>;
   const words = Object.entries(fields).map(([key, value]) => `${key}=${word(value)}`);
-  return `${String(time).slice(11, 19)} ${String(level).padEnd(5)} ${String(msg).padEnd(12)} ${words.join(' ')}\n`;
+  return `${String(time).slice(11, 19)} ${levelText(String(level), ink)} ${String(msg).padEnd(12)} ${words.join(' ')}\n`;
+}
+
+function levelText(level: string, ink: Ink): string {
+  const text = level.padEnd(5);
+  if (level === 'error' || level === 'fatal') return ink('error', text);
+  return level === 'warn' ? ink('warning', text) : text;
 }
 
 function word(value: unknown): string {

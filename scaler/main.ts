@@ -7,17 +7,28 @@ import { UsageError } from './commands/instants.ts';
 import { LOG_FORMATS, LOG_LEVELS } from './log.ts';
 import { version } from './version.ts';
 
-const valuesFile = () =>
-  new Option(
-    '--values <file>',
-    "the chart's values file, also with the values nested under the chart's name",
-  ).makeOptionMandatory();
+const VALUES = "the chart's values file, also with the values nested under the chart's name";
+const valuesFile = () => new Option('-f, --values <file>', VALUES).argParser(onlyOne).makeOptionMandatory();
+const valuesFiles = () =>
+  new Option('-f, --values <file>', `${VALUES}; of several the later ones win, as Helm takes them`)
+    .argParser(several)
+    .makeOptionMandatory();
 const secretsDir = () =>
   new Option('--secrets-dir <dir>', 'folder with one folder per Secret, as the chart mounts them');
 const calendar = () =>
   new Option('--calendar <file|url>', 'read this calendar instead of those in the values');
 const from = () => new Option('--from <time>', 'ISO time or date; local ones are in the calendar time zone');
 const to = () => new Option('--to <time>', 'ISO time or date, not included');
+
+/** Helm also takes several with commas between them. */
+function several(text: string, before: string[] = []): string[] {
+  return [...before, ...text.split(',').filter((file) => file !== '')];
+}
+
+function onlyOne(text: string, before?: string): string {
+  if (before === undefined) return text;
+  throw new InvalidArgumentError('Expected one file, as the chart mounts it; plan and check take several.');
+}
 
 function port(text: string): number {
   const number = Number(text);
@@ -83,11 +94,16 @@ Examples:
   program
     .command('plan')
     .description('print what the calendars book, window by window, and every problem')
-    .addOption(valuesFile())
+    .addOption(valuesFiles())
     .addOption(secretsDir())
     .addOption(calendar())
     .addOption(from())
     .addOption(to())
+    .option('--pool <name>', 'this pool only; may be given several times', (name, before: string[] = []) => [
+      ...before,
+      name,
+    ])
+    .option('--event <title>', 'only what events with this in their title book, and their problems')
     .addOption(
       new Option('--output <format>', 'how to print it').choices(['table', 'json', 'ics']).default('table'),
     )
@@ -97,6 +113,7 @@ Examples:
 Examples:
   node-placeholder-scaler plan --values values.yaml
   node-placeholder-scaler plan --values values.yaml --calendar class.ics --from 2026-11-23 --to 2026-11-30
+  node-placeholder-scaler plan --values values.yaml --pool data8 --event midterm
   node-placeholder-scaler plan --values values.yaml --output json
   node-placeholder-scaler plan --values values.yaml --output ics > understood.ics`,
     )
@@ -105,15 +122,21 @@ Examples:
   program
     .command('check')
     .description('validate the values and the calendars; exit code 1 when there is a problem')
-    .addOption(valuesFile())
+    .addOption(valuesFiles())
     .addOption(secretsDir())
     .addOption(calendar())
     .option('--no-calendars', 'validate the values only, fetch nothing')
+    .addOption(
+      new Option('--output <format>', 'how to print it; github: annotations at the lines of a pull request')
+        .choices(['text', 'json', 'github'])
+        .default('text'),
+    )
     .addHelpText(
       'after',
       `
 Examples:
   node-placeholder-scaler check --values values.yaml
+  node-placeholder-scaler check --values common.yaml --values hub.yaml --no-calendars
   node-placeholder-scaler check --values values.yaml --calendar class.ics`,
     )
     .action(async (options) => exit(await (await import('./commands/check.ts')).check(options)));

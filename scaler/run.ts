@@ -9,6 +9,8 @@ import { type LogFormat, type LogLevel, openLog } from './log.ts';
 import { problemLine } from './problem.ts';
 import { readToken } from './server/page-token.ts';
 import { NOTHING_TO_SERVE, startService } from './service.ts';
+import { inkFor } from './terminal/ink.ts';
+import { progressOn } from './terminal/progress.ts';
 
 export interface RunOptions {
   values: string;
@@ -36,8 +38,14 @@ const ONCE_WITHIN_MS = 30_000;
 /** Resolves with the exit code. */
 export async function run(options: RunOptions): Promise<number> {
   const clock = systemClock();
+  const progress = progressOn(process.stderr, clock);
+  const { isTTY } = process.stdout;
   const log = openLog(options.logLevel, {
-    format: options.logFormat ?? (process.stdout.isTTY ? 'text' : 'json'),
+    format: options.logFormat ?? (isTTY ? 'text' : 'json'),
+    ...(isTTY && {
+      stream: { write: progress.beside((line) => process.stdout.write(line)) },
+      ink: inkFor(process.stdout),
+    }),
   });
   const source = {
     path: options.values,
@@ -67,6 +75,8 @@ export async function run(options: RunOptions): Promise<number> {
     log.warn(NOTHING_TO_SERVE);
   }
 
+  // Somebody looks at a cluster for the first time: a large one takes seconds.
+  if (dryRun) progress.say(`reading the nodes and pods of ${connection.server}`);
   const stopped = new Promise<NodeJS.Signals>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, resolve);
   });
@@ -87,6 +97,9 @@ export async function run(options: RunOptions): Promise<number> {
     ...(!options.once && { http: { port: options.port, host } }),
     ...(!options.once && page && { page }),
   });
+  const settled = starting.then((service) => service.settled());
+  const isOver = () => progress.end();
+  void Promise.race([settled, stopped]).then(isOver, isOver);
   // Nothing is held before it has started: a signal in that time ends the process at once.
   const service = await Promise.race([starting, stopped.then(() => undefined)]);
   if (service === undefined) return 0;
@@ -104,6 +117,7 @@ export async function run(options: RunOptions): Promise<number> {
       stopped.then(() => undefined),
       late(ONCE_WITHIN_MS),
     ]);
+    progress.end();
     await service.stop();
     if (report === undefined) log.error('the cluster or a calendar could not be read in time');
     return report === undefined || report.problems.length > 0 ? 1 : 0;

@@ -1,24 +1,15 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { startSimulatedCluster } from '../examples/demo/cluster.ts';
 import { userPool } from '../examples/demo/controllers/nodes.ts';
+import { runBeside, runCommand } from './support/command.ts';
 
-const ROOT = join(import.meta.dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'command-line-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function run(args: string[], env: NodeJS.ProcessEnv = {}) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['scaler/main.ts', ...args], {
-    cwd: ROOT,
-    encoding: 'utf8',
-    env: { ...process.env, ...env },
-    timeout: 60_000,
-  });
-  return { status, stdout, stderr };
-}
+const run = (args: string[], env?: NodeJS.ProcessEnv) => runCommand(args, env && { env });
 
 function file(name: string, text: string): string {
   const path = join(folder, name);
@@ -111,12 +102,85 @@ describe('plan', () => {
     });
   });
 
-  it('is what the README shows', () => {
-    const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
-    const [, command = '', shown = ''] =
-      /```bash\nnpx node scaler\/main\.ts (plan [^`]*)```\n\n```\n([^`]*)```/.exec(readme) ?? [];
-    const { stdout } = run(command.replaceAll('\\\n', ' ').trim().split(/\s+/));
-    expect(stdout).toBe(shown);
+  describe('of one pool or event', () => {
+    const values = () =>
+      file(
+        'two.yaml',
+        `${VALUES}  stat20:\n    nodeSelector: {hub.jupyter.org/pool-name: stat20-pool}\n    resources: {requests: {memory: 57Gi}}\n`,
+      );
+    const plan = (...more: string[]) => {
+      const calendar = file('mixed.ics', CALENDAR.replace('DESCRIBED', 'stat20: 2\\ndata8 3\\nstat20: two'));
+      return run(['plan', '--values', values(), '--calendar', calendar, ...FROM_TO, ...more]);
+    };
+
+    it('shows its windows and problems, and those that may be its', () => {
+      const { stdout, status } = plan('--pool', 'data8');
+      expect(stdout).toContain('Data 8 midterm');
+      expect(stdout).toContain('data8 3\n');
+      expect(stdout).not.toContain('stat20');
+      expect(status).toBe(1);
+      expect(plan('--pool', 'stat20', '--pool', 'data8').stdout).toContain('stat20');
+    });
+
+    it('refuses a pool that is not in the values, with the nearest that is', () => {
+      const { stderr, status } = plan('--pool', 'data9');
+      expect(stderr).toMatch(
+        /--pool: expected one of the pools in the values \(data8, stat20\), got "data9"; did you mean data8\?/,
+      );
+      expect(status).toBe(2);
+    });
+
+    it('shows what an event books, and what of it was not understood', () => {
+      const midterm = plan('--event', 'MIDTERM');
+      expect(midterm.stdout).toContain('Data 8 midterm');
+      expect(midterm.stdout).not.toContain('lab');
+      expect(midterm.status).toBe(0);
+      const lab = plan('--event', 'lab');
+      expect(lab.stdout).toContain('2 problems');
+      expect(lab.stdout).not.toContain('midterm');
+    });
+
+    it('says so when no such event books anything', () => {
+      expect(plan('--event', 'final').stdout).toContain(
+        'Nothing is booked in this time by an event with "final" in its title.',
+      );
+    });
+
+    it('says that it looks at the largest only, where many events meet', () => {
+      const [head = '', ...events] = CALENDAR.split(/(?=BEGIN:VEVENT)/);
+      const four = [4, 3, 2, 1].map((count) =>
+        `${events[0]}`
+          .replace('UID:1', `UID:${count}`)
+          .replace('midterm', `section ${count}`)
+          .replace(': 3', `: ${count}`),
+      );
+      const calendar = file('four.ics', `${head}${four.join('')}END:VCALENDAR\r\n`);
+      const asked = (title: string) =>
+        run(['plan', '--values', values(), '--calendar', calendar, ...FROM_TO, '--event', title]).stdout;
+      expect(asked('section 2')).toContain('Data 8 section 2 (2)');
+      expect(asked('section 1')).toContain(
+        'by an event with "section 1" in its title that is one of the 3 largest at its time.',
+      );
+    });
+
+    it('is the same in JSON and as a calendar', () => {
+      const windows = JSON.parse(plan('--event', 'lab', '--output', 'json').stdout).windows;
+      expect(windows).toMatchObject([{ pool: 'stat20', count: 2 }]);
+      const ics = plan('--pool', 'stat20', '--output', 'ics').stdout;
+      expect(ics).toContain('stat20: 2 nodes');
+      expect(ics).not.toContain('data8: 3');
+    });
+  });
+
+  it('takes several values files as Helm does', () => {
+    const calendar = file('good.ics', CALENDAR.replace('DESCRIBED', 'data8: 2'));
+    const override = file('override.yaml', 'leadTime: 10m\nnodePools: {data8: {maxReplicas: 2}}\n');
+    const { stdout, status } = run([
+      ...['plan', '--values', `${file('values.yaml', VALUES)},${override}`, '--calendar', calendar],
+      ...FROM_TO,
+    ]);
+    expect(stdout).toMatch(/08:50 - 10:00 +data8 +3 +Data 8 midterm\n +cut to 2 by maxReplicas/);
+    expect(status).toBe(0);
   });
 });
 
@@ -250,6 +314,8 @@ describe('wrong usage', () => {
       /--timezone: expected an IANA time zone/,
     ],
     [['run', '--values', 'x.yaml', '--port', '99999'], /Expected a port/],
+    [['run', '--values', 'x.yaml', '--values', 'y.yaml'], /Expected one file.*plan and check take several/],
+    [['check', '--values', 'x.yaml', '--output', 'xml'], /Allowed choices are text, json, github/],
   ])('%j ends with 2 and a hint', (args, text) => {
     const { status, stderr } = run(args);
     expect(stderr).toMatch(text);
@@ -291,16 +357,16 @@ describe('with a cluster', () => {
     try {
       const env = { KUBECONFIG: cluster.kubeconfigPath };
       const values = file('values.yaml', VALUES);
-      const once = await runBeside(['run', '--values', values, '--dry-run', '--once'], env);
+      const once = await runBeside(['run', '--values', values, '--dry-run', '--once'], { env });
       expect(once.stdout).toContain('dry run: would write');
       expect(once.status).toBe(0);
       expect(cluster.api.requests.filter(({ method }) => method !== 'GET')).toEqual([]);
 
       const [node] = cluster.store.list('nodes').map(({ metadata }) => metadata.name);
-      const size = await runBeside(['size', '--node', node ?? ''], env);
+      const size = await runBeside(['size', '--node', node ?? ''], { env });
       expect(size.stdout).toContain('recommended');
       expect(size.status).toBe(0);
-      const missing = await runBeside(['size', '--node', 'nowhere'], env);
+      const missing = await runBeside(['size', '--node', 'nowhere'], { env });
       expect(missing.stderr).toContain(`no node "nowhere"; there are ${node}`);
       expect(missing.status).toBe(1);
     } finally {
@@ -308,20 +374,3 @@ describe('with a cluster', () => {
     }
   });
 });
-
-/** Like `run`, but lets this process serve meanwhile. */
-async function runBeside(args: string[], env: NodeJS.ProcessEnv) {
-  const child = spawn(process.execPath, ['scaler/main.ts', ...args], {
-    cwd: ROOT,
-    env: { ...process.env, ...env },
-  });
-  let [stdout, stderr] = ['', ''];
-  child.stdout.on('data', (chunk) => {
-    stdout += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    stderr += chunk;
-  });
-  const status = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  return { status, stdout, stderr };
-}

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openLog } from '../scaler/log.ts';
+import type { Ink } from '../scaler/terminal/ink.ts';
 
 function logged(format: 'json' | 'text', fields: object): string {
   const lines: string[] = [];
@@ -22,6 +23,20 @@ describe('a log line', () => {
     expect(line).toMatch(
       /^\d\d:\d\d:\d\d info {2}written {6}pool=data8 why=scale to=3 sentence="books 3 -> 3"\n$/,
     );
+  });
+
+  it('has warnings and errors in their colours where these are wanted', () => {
+    const lines: string[] = [];
+    const ink: Ink = (meaning, text) => `<${meaning}>${text}</>`;
+    const log = openLog('info', { format: 'text', ink, stream: { write: (line) => lines.push(line) } });
+    log.warn({}, 'problem');
+    log.error({}, 'write failed');
+    log.info({}, 'decided');
+    expect(lines.map((line) => line.slice(9).trim())).toEqual([
+      '<warning>warn </> problem',
+      '<error>error</> write failed',
+      'info  decided',
+    ]);
   });
 
   it('never shows what is secret, even when someone hands it in', () => {

@@ -1,16 +1,19 @@
 // What is booked when, for a person at a terminal or a program: the schedule window by window, and under it every
 // problem with the line it is about and the line to type instead. Makes strings and plain objects, prints nothing.
 //
+//     time                   pool     nodes   booked by
 //   Mon 2026-11-23
-//     09:50 - 11:10          data8    3   Data 8 midterm
-//     14:00 - Tue 24 02:00   stat20   1   Overnight lab
+//     09:50 - 11:10          data8        3   Data 8 midterm
+//     14:00 - Tue 24 02:00   stat20       1   Overnight lab
 import { DateTime } from 'luxon';
 import type { Problem } from '../problem.ts';
+import { type Look, PLAIN } from '../terminal/look.ts';
+import { wrapped } from '../terminal/width.ts';
 import type { KnownPool } from './bookings.ts';
-import { problemLines } from './problem-lines.ts';
+import { drawStretches } from './plan-drawing.ts';
+import { problemCount, problemLines } from './problem-lines.ts';
 import type { Schedule } from './schedule.ts';
-import { type Stretch, type StretchPool, stretches } from './stretches.ts';
-import { shown } from './text.ts';
+import { type StretchPool, stretches } from './stretches.ts';
 
 export interface PlanSpan {
   pools: StretchPool[];
@@ -83,64 +86,41 @@ export function planJson(schedule: Schedule, span: PlanSpan, problems: Problem[]
   };
 }
 
-/** The same for a terminal, ending in a newline. */
-export function planTable(schedule: Schedule, span: PlanSpan, problems: Problem[]): string {
+/** The same for a terminal, ending in a newline. `only`: by what, when not all was asked for. */
+export function planTable(
+  schedule: Schedule,
+  span: PlanSpan & { only?: string },
+  problems: Problem[],
+  look: Look = PLAIN,
+): string {
+  const { ink, columns } = look;
   const rows = stretches(schedule, span);
   const at = (ms: number, format: string) => DateTime.fromMillis(ms, { zone: span.zone }).toFormat(format);
   const head = `Bookings from ${at(span.fromMs, MINUTE)} to ${at(span.toMs, MINUTE)}, ${span.zone}`;
-  const cells = rows.map((row) => ({
-    day: at(row.startMs, DAY),
-    time: `${at(row.startMs, 'HH:mm')} - ${endTime(row, at)}`,
-    pool: row.pool,
-    count: String(row.count),
-    by: byText(row),
-  }));
-  const width = { time: 0, pool: 0, count: 0 };
-  for (const { time, pool, count } of cells) {
-    width.time = Math.max(width.time, time.length);
-    width.pool = Math.max(width.pool, pool.length);
-    width.count = Math.max(width.count, count.length);
-  }
-  const lines = [head];
-  for (const [day, ofDay] of Map.groupBy(cells, (cell) => cell.day)) {
-    lines.push('', day);
-    for (const { time, pool, count, by } of ofDay) {
-      const columns = [time.padEnd(width.time), pool.padEnd(width.pool), count.padStart(width.count), by];
-      lines.push(`  ${columns.join('   ')}`.trimEnd());
-    }
-  }
-  if (rows.length === 0) lines.push('', 'Nothing is booked in this time.');
+  const lines = wrapped(head, columns).map((line) => ink('strong', line));
+  const asked = span.only === undefined ? '' : ` ${span.only}`;
+  if (rows.length > 0) lines.push('', ...drawStretches(rows, at, span.pools, look));
+  else lines.push('', ...wrapped(`Nothing is booked in this time${asked}.`, columns));
+  const hasPhases = rows.some(({ by }) => by.some(({ phase }) => phase));
   lines.push(
     '',
-    ...baselineLines(span.pools),
-    ...(rows.some(({ by }) => by.some(({ phase }) => phase)) ? ['Times include lead and hold time.'] : []),
-    ...problems.flatMap((problem) => ['', ...problemLines(problem)]),
+    ...baselineLine(span.pools).flatMap((line) => wrapped(line, columns)),
+    ...(hasPhases ? ['Times include lead and hold time.'] : []),
+    ...problems.flatMap((problem) => ['', ...problemLines(problem, look)]),
+    ...(problems.length > 0 ? ['', problemCount(problems, look)] : []),
   );
-  if (problems.length > 0)
-    lines.push('', problems.length === 1 ? '1 problem' : `${problems.length} problems`);
   return `${lines.join('\n').trimEnd()}\n`;
 }
 
-const DAY = 'ccc yyyy-MM-dd';
 const MINUTE = 'ccc yyyy-MM-dd HH:mm';
+/** Of many pools only those that keep something. */
+const MOST_NAMED = 6;
 
-function endTime({ startMs, endMs }: Stretch, at: (ms: number, format: string) => string): string {
-  if (at(startMs, DAY) === at(endMs, DAY)) return at(endMs, 'HH:mm');
-  // Midnight reads best as the end of the day before.
-  if (at(endMs, 'HH:mm') === '00:00' && at(endMs - 1, DAY) === at(startMs, DAY)) return '24:00';
-  return at(endMs, 'ccc dd HH:mm');
-}
-
-function byText({ by, cutTo }: Stretch): string {
-  const titles = by.map(({ title, count }) =>
-    by.length === 1 ? shown(title) : `${shown(title)} (${count})`,
-  );
-  return `${titles.join(', ')}${cutTo === undefined ? '' : `; cut to ${cutTo} by maxReplicas`}`;
-}
-
-function baselineLines(pools: KnownPool[]): string[] {
+function baselineLine(pools: KnownPool[]): string[] {
   if (pools.length === 0) return ['No pools are configured.'];
-  return [
-    `At other times: ${pools.map(({ name, baseline }) => `${name} ${baseline}`).join(', ')} (the baseline)`,
-  ];
+  const named = pools.length > MOST_NAMED ? pools.filter(({ baseline }) => baseline > 0) : pools;
+  const others = pools.length - named.length;
+  const parts = named.map(({ name, baseline }) => `${name} ${baseline}`);
+  if (others > 0) parts.push(`${named.length === 0 ? 'all' : 'the other'} ${others} pools 0`);
+  return [`At other times: ${parts.join(', ')} (the baseline)`];
 }

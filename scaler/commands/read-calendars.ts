@@ -3,9 +3,11 @@ import { feedHost } from '../calendar/address.ts';
 import { expandWith, windowSettings } from '../calendar/expand.ts';
 import { openFetcher } from '../calendar/fetcher.ts';
 import { type FeedWindows, makeSchedule, type Schedule } from '../calendar/schedule.ts';
+import { shown } from '../calendar/text.ts';
 import type { Clock } from '../clock.ts';
 import type { Config, FeedConfig } from '../config/schema.ts';
 import type { Problem } from '../problem.ts';
+import type { Progress } from '../terminal/progress.ts';
 import type { Range } from './instants.ts';
 
 export interface ReadCalendars {
@@ -33,14 +35,17 @@ export function readable(feeds: FeedConfig[]): FeedConfig[] {
 export async function readCalendars(
   config: Config,
   { fromMs, toMs }: Range,
-  clock: Clock,
+  { clock, progress }: { clock: Clock; progress: Progress },
 ): Promise<ReadCalendars> {
   const fetcher = openFetcher(clock);
   const expand = expandWith(clock);
   const problems: Problem[] = [];
   const windows: FeedWindows[] = [];
   try {
-    for (const feed of readable(config.feeds)) {
+    const feeds = readable(config.feeds);
+    for (const [index, feed] of feeds.entries()) {
+      const of = feeds.length === 1 ? '' : ` (${index + 1} of ${feeds.length})`;
+      progress.say(`waiting for ${shown(feedHost(feed.url))}, calendar '${feed.name}'${of}`);
       const fetched = await fetcher.fetch(feed, config.calendarLimits);
       if (fetched.kind === 'unchanged') continue;
       if (fetched.kind === 'error') {
@@ -48,6 +53,7 @@ export async function readCalendars(
         continue;
       }
       const { slabs, contentType } = fetched.body;
+      progress.say(`reading ${sizeOf(slabs)} of calendar '${feed.name}'${of}`);
       const settings = windowSettings(config, feed);
       // Lead and hold time reach into the range from events outside it.
       const around = Math.max(0, ...config.pools.flatMap((pool) => [pool.leadTimeMs, pool.holdTimeMs]));
@@ -66,9 +72,16 @@ export async function readCalendars(
       }
     }
   } finally {
+    progress.end();
     await fetcher.close();
   }
   return { schedule: makeSchedule(windows, { overlap: config.overlap }), problems };
+}
+
+/** `4.2 MB`, `12 kB` */
+export function sizeOf(slabs: Uint8Array[]): string {
+  const bytes = slabs.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  return bytes < 1e5 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
 function unread(

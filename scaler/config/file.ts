@@ -45,7 +45,7 @@ export function readConfigFile(path: string, { secretsDir }: { secretsDir?: stri
 }
 
 /** Reads `<dir>/<secret>/<key>`; a name that leaves the folder reads nothing. */
-function secretsIn(
+export function secretsIn(
   dir: string | undefined,
   read: (file: string) => string | undefined,
 ): ReadSecret | undefined {
