@@ -1,10 +1,12 @@
-// `npm run demo`: two simulated clusters beside each other, in each a real scaler, and a class of students that comes
-// to both; the calendar of one has the booking. This file reads the command line and looks after Ctrl-C and the limit
-// of time; what is played is in story/, how it looks in screen/, the cluster is cluster.ts.
-import { Command, InvalidArgumentError } from 'commander';
+// `npm run demo`: two clusters beside each other, in each a real scaler, and a class of students that comes to both; the
+// calendar of one has the booking. This file reads the command line and looks after Ctrl-C and the limit of time; what
+// is played is in story/, how it looks in screen/, where it is played in simulated/ (cluster.ts) and real/.
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { type Clock, systemClock } from '../../scaler/clock.ts';
 import { MANUAL_ANNOTATION } from '../../scaler/placeholder/labels.ts';
 import { deploymentName } from '../../scaler/placeholder/names.ts';
+import { onRealControlPlane } from './real/story.ts';
+import { prepareRealWorld, realWorld } from './real/world.ts';
 import { linesShow } from './screen/lines.ts';
 import { summary } from './screen/summary.ts';
 import { terminalShow } from './screen/terminal.ts';
@@ -14,6 +16,7 @@ import type { Side } from './story/side.ts';
 import { DATA8, type Story } from './story/story.ts';
 
 interface Options {
+  cluster: 'simulated' | 'real';
   calendar?: string;
   keep?: boolean;
   students?: number;
@@ -21,8 +24,8 @@ interface Options {
 }
 
 const NARROWEST = 80;
-/** Beyond the story's own length: starting the two scalers, and ending them. */
-const ALLOWANCE_MS = 40_000;
+/** Beyond the story's own length: starting clusters and scalers, and ending them. */
+const ALLOWANCE_MS = { simulated: 40_000, real: 240_000 };
 
 function wholeNumber(text: string): number {
   const number = Number(text);
@@ -35,7 +38,16 @@ function wholeNumber(text: string): number {
 const program = new Command('npm run demo --')
   .description(
     'Plays a class in two simulated clusters beside each other, one with a booking in its calendar and one without.\n' +
-      'The clusters are simulated inside this process; the scalers are real and run as child processes.',
+      'The clusters are simulated inside this process; the scalers are real and run as child processes.\n' +
+      'With --cluster real the control plane is real too: API server, scheduler, Karpenter, the chart.',
+  )
+  .addOption(
+    new Option(
+      '--cluster <kind>',
+      'what to play on; real builds its programs first, with Go 1.26 and some minutes, once',
+    )
+      .choices(['simulated', 'real'])
+      .default('simulated'),
   )
   .option('--calendar <file|url>', 'play the next booking of your own calendar, as if it were about to begin')
   .option(
@@ -53,6 +65,7 @@ const program = new Command('npm run demo --')
 Examples:
   npm run demo
   npm run demo -- --keep
+  npm run demo -- --cluster real
   npm run demo -- --calendar https://calendar.example.edu/warm-nodes.ics`,
   );
 
@@ -71,6 +84,15 @@ async function main(options: Options): Promise<number> {
     env.TERM !== 'dumb';
   const show = picture ? terminalShow(stdout) : linesShow((line) => stdout.write(`${line}\n`));
   if (story.source !== undefined) console.log(story.source);
+  if (options.cluster === 'real') {
+    try {
+      prepareRealWorld(console.log);
+    } catch (error) {
+      console.error(`The real control plane cannot be had here: ${(error as Error).message}`);
+      return 1;
+    }
+    console.log(`A control plane starts (half a minute), then the class is played (${lengthOf(story)}).`);
+  }
 
   const ending = new AbortController();
   let emergency = () => {};
@@ -87,7 +109,7 @@ async function main(options: Options): Promise<number> {
     show.close();
     emergency();
   });
-  const mostMs = story.endsAtMs / story.speed + ALLOWANCE_MS;
+  const mostMs = story.endsAtMs / story.speed + ALLOWANCE_MS[options.cluster];
   const limit = setTimeout(
     () => ending.abort(new Error(`not over within ${Math.round(mostMs / 1000)} s`)),
     mostMs,
@@ -96,6 +118,7 @@ async function main(options: Options): Promise<number> {
     const outcomes = await play({
       story,
       clock,
+      ...(options.cluster === 'real' && { startWorld: realWorld }),
       show,
       signal: ending.signal,
       onStarted(act) {
@@ -118,24 +141,30 @@ async function main(options: Options): Promise<number> {
 }
 
 /** Undefined when the calendar holds nothing to play; why was printed. */
-async function chooseStory({ calendar, students }: Options, clock: Clock): Promise<Story | undefined> {
+async function chooseStory(
+  { calendar, students, cluster }: Options,
+  clock: Clock,
+): Promise<Story | undefined> {
   try {
     const story = calendar === undefined ? DATA8 : await storyFromCalendar(calendar, { clock, like: DATA8 });
-    return { ...story, ...(students !== undefined && { students }) };
+    const chosen = { ...story, ...(students !== undefined && { students }) };
+    return cluster === 'real' ? onRealControlPlane(chosen) : chosen;
   } catch (error) {
     console.error(`Your calendar cannot be played: ${(error as Error).message}`);
     return undefined;
   }
 }
 
+const lengthOf = ({ endsAtMs, speed }: Story) => `${(endsAtMs / speed / 60_000).toFixed(0)} minutes`;
+
 async function stayUp(
   sides: readonly Side[],
   { pool, signal }: { pool: string; signal: AbortSignal },
 ): Promise<void> {
-  for (const { name, cluster, scaler } of sides) {
+  for (const { name, kubeconfigPath, scaler } of sides) {
     console.log(`${name === 'with' ? 'With the booking' : 'Without'}:`);
     console.log(`  ${scaler.url}/api/v1/status  and  /metrics`);
-    console.log(`  export KUBECONFIG=${cluster.kubeconfigPath}`);
+    console.log(`  export KUBECONFIG=${kubeconfigPath}`);
   }
   const deployment = deploymentName(pool);
   console.log('Then, for example:');

@@ -1,21 +1,12 @@
 // `npm run cluster`: a Kubernetes on this machine, with an autoscaler and two node pools, until Ctrl-C. Builds the
 // programs that are missing first. What it started ends with it; what a crash left is cleared away by the next start.
-import { existsSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { buildTool, TOOLS, type ToolName, toolPath } from '../tools/tools.ts';
+import { TOOLS, toolPath } from '../tools/tools.ts';
 import { newClusterFolder } from './cluster-folder.ts';
 import { startControlPlane } from './control-plane.ts';
 import { NODE_POOLS, startNodes } from './nodes.ts';
-
-const BUILT: ToolName[] = [
-  'etcd',
-  'kube-apiserver',
-  'kube-controller-manager',
-  'kube-scheduler',
-  'kwok',
-  'karpenter',
-  'helm',
-];
+import { buildMissing } from './programs.ts';
 
 const { values } = parseArgs({
   options: {
@@ -35,13 +26,7 @@ const bootSeconds = seconds('boot-seconds');
 const emptySeconds = seconds('empty-seconds');
 const since = (start: number) => `${((performance.now() - start) / 1000).toFixed(1)} s`;
 
-for (const name of BUILT) {
-  if (existsSync(toolPath(TOOLS[name]))) continue;
-  const start = performance.now();
-  console.log(`building ${name}: some minutes, once`);
-  buildTool(TOOLS[name]);
-  console.log(`built ${name} in ${since(start)}`);
-}
+buildMissing(console.log);
 
 const stopAsked = new Promise<void>((resolve) => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());

@@ -30,6 +30,8 @@ export interface ApiProxy {
   treat: (asked: Asked) => Treatment;
   /** What was asked so far. */
   seen: Asked[];
+  /** Watches that are answered at this moment. */
+  openWatches(): number;
   /** Breaks every connection that is open, watches too. */
   cutAll(): void;
   close(): Promise<void>;
@@ -37,10 +39,12 @@ export interface ApiProxy {
 
 export async function openProxy(target: string): Promise<ApiProxy> {
   const agent = new Agent({ keepAlive: true, rejectUnauthorized: false });
+  const watches = new Set<ServerResponse>();
   const proxy: ApiProxy = {
     url: '',
     treat: () => undefined,
     seen: [],
+    openWatches: () => watches.size,
     cutAll: () => server.closeAllConnections(),
     async close() {
       server.closeAllConnections();
@@ -78,10 +82,14 @@ export async function openProxy(target: string): Promise<ApiProxy> {
       method: asked.method,
       headers: request.headers,
     });
-    response.on('close', () => upstream.destroy());
+    response.on('close', () => {
+      watches.delete(response);
+      upstream.destroy();
+    });
     upstream.on('error', () => request.socket.destroy());
     upstream.on('response', async (answer) => {
       if (treatment !== undefined && 'after' in treatment) await treatment.after(answer.statusCode ?? 0);
+      if (asked.isWatch && answer.statusCode === 200 && !response.destroyed) watches.add(response);
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       response.flushHeaders();
       answer.pipe(response);

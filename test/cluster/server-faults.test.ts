@@ -1,10 +1,11 @@
-// The API server killed, frozen and back; the scheduler gone; a booking that begins or ends meanwhile. On a cluster of
-// its own. Placeholders may become more on the word of the calendar alone; they never become fewer while nobody looks.
+// The API server killed, frozen, back with an empty memory; the scheduler gone; a booking that begins or ends meanwhile.
+// On a cluster of its own. Placeholders may become more on the word of the calendar alone; they never become fewer while nobody looks.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Answer } from './api.ts';
 import { inSeconds } from './calendar.ts';
 import { canStart, clusterTitle, type OwnCluster, startCluster } from './for-tests.ts';
 import { until } from './processes.ts';
+import { openProxy } from './proxy.ts';
 import type { ScalerPod } from './scaler-pod.ts';
 import { openTheme, type Theme } from './theme.ts';
 
@@ -61,7 +62,7 @@ describe.skipIf(!canStart)(clusterTitle('while the control plane is broken'), ()
         const { reason = last.reason, count = last.count } = expected;
         return last.reason === reason && last.count === count ? last : undefined;
       },
-      // Right after its start an API server answers 403 while it reads its roles; the scaler then asks slowly.
+      // Right after its start an API server answers 403 while it reads its roles.
       { withinMs: 100_000, everyMs: 250, seen: () => last.sentence ?? 'no answer' },
     );
   };
@@ -128,12 +129,17 @@ describe.skipIf(!canStart)(clusterTitle('while the control plane is broken'), ()
     timeout: 200_000,
   }, async () => {
     const api = cluster.plane.part('kube-apiserver');
+    const noticed = new RegExp(`silent for ${SILENCE_S} s|no answer`);
     const from = performance.now();
     api.signal('SIGSTOP');
     try {
-      await says({ reason: 'held', count: 2 });
+      await until(
+        'the silence to be noticed',
+        async () => (noticed.test(await readyz()) ? true : undefined),
+        { withinMs: 100_000, seen: readyz },
+      );
       console.log(`frozen API server noticed after ${((performance.now() - from) / 1000).toFixed(1)} s`);
-      expect(await readyz()).toMatch(new RegExp(`silent for ${SILENCE_S} s|no answer`));
+      await says({ reason: 'held', count: 2 });
     } finally {
       api.signal('SIGCONT');
     }
@@ -156,4 +162,76 @@ describe.skipIf(!canStart)(clusterTitle('while the control plane is broken'), ()
     await hub.warm(3);
     expect(lowest()).toBe(2);
   });
+
+  test('the API server restarted, so that it answers watches with 410: read again, with what was missed', {
+    timeout: 200_000,
+  }, async () => {
+    const proxy = await openProxy(cluster.url);
+    const late = await openTheme(cluster, { name: 'expired' });
+    try {
+      // Before: a node with room takes one of three away.
+      await makeNode(late, 'roomy');
+      await late.logIn(1, { node: 'roomy', memory: '8Gi' });
+      late.book('data8: 3');
+      late.helm('install', [late.values()]);
+      const [reader] = (await late.startScaler({ server: proxy.url })) as [ScalerPod];
+      const state = async () => (await reader.status())?.pools?.[0] ?? {};
+      const isSo = (expected: { reason: string; current: number }) => {
+        let last: Answer = {};
+        return until(
+          JSON.stringify(expected),
+          async () => {
+            last = await state();
+            return (last.reason === expected.reason && last.current === expected.current) || undefined;
+          },
+          { withinMs: 100_000, seen: () => last },
+        );
+      };
+      await isSo({ reason: 'headroom', current: 2 });
+      await late.warm(2);
+      const lowest = late.lowestReplicas();
+      const expired = async () => expiredWatches((await reader.get('/metrics')).text);
+      const before = await expired();
+      const pods = `/api/v1/namespaces/${late.namespace}/pods`;
+      const { metadata } = await cluster.call('GET', pods);
+
+      // During: the server forgets its events, and while the scaler cannot reach it, the node goes.
+      proxy.treat = () => 'cut';
+      proxy.cutAll();
+      await isSo({ reason: 'held', current: 2 });
+      await cluster.plane.restart('kube-apiserver');
+      await late.logOut();
+      await cluster.call('DELETE', '/api/v1/nodes/roomy');
+      const query = { watch: 'true', resourceVersion: metadata.resourceVersion, timeoutSeconds: '1' };
+      expect((await cluster.call('GET', pods, { query, allow: [410] })).text).toMatch(/"code":\s*410/);
+      expect(await expired()).toBe(before);
+
+      // After: told 410 by the server itself, it reads everything again, sees that the node is gone, and decides.
+      proxy.treat = () => undefined;
+      await isSo({ reason: 'booked', current: 3 });
+      await late.warm(3);
+      console.log(`watches that the restarted API server answered with 410: ${(await expired()) - before}`);
+      expect(await expired()).toBeGreaterThanOrEqual(before + 3);
+      expect(lowest()).toBe(2);
+    } finally {
+      await late.close();
+      await proxy.close();
+    }
+  });
+
+  /** Not one of the autoscaler's. */
+  async function makeNode(of: Theme, name: string): Promise<void> {
+    const size = { cpu: '8', memory: '64Gi', pods: '110' };
+    const labels = { 'hub.jupyter.org/pool-name': of.nodeLabel('data8'), 'kubernetes.io/hostname': name };
+    const taints = [{ key: 'hub.jupyter.org/dedicated', value: 'user', effect: 'NoSchedule' }];
+    await cluster.call('POST', '/api/v1/nodes', {
+      body: { metadata: { name, labels }, spec: { taints }, status: { allocatable: size, capacity: size } },
+    });
+  }
 });
+
+/** How often a watch was answered with 410, of all three. */
+function expiredWatches(metrics: string): number {
+  const found = metrics.matchAll(/^node_placeholder_\w*restarts\w*\{[^}]*"expired"[^}]*\} (\d+)$/gm);
+  return [...found].reduce((sum, [, count]) => sum + Number(count), 0);
+}

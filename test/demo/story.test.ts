@@ -6,7 +6,6 @@ import { thousandths } from '../../examples/demo/api/quantity.ts';
 import { calendarText, startCalendarServer } from '../../examples/demo/story/calendar-server.ts';
 import { nodeMeter, reckon } from '../../examples/demo/story/outcome.ts';
 import { storyFromCalendar, storyOf } from '../../examples/demo/story/own-calendar.ts';
-import { valuesOf } from '../../examples/demo/story/side.ts';
 import {
   clockText,
   DATA8,
@@ -18,6 +17,7 @@ import {
   SEATS_PER_NODE,
   SERVER,
 } from '../../examples/demo/story/story.ts';
+import { valuesText } from '../../examples/demo/story/values.ts';
 import { systemClock } from '../../scaler/clock.ts';
 import { loadConfig } from '../../scaler/config/load.ts';
 
@@ -63,7 +63,9 @@ describe('the story', () => {
   });
 
   it('gives the scaler values that it takes without a problem', () => {
-    const { config, problems } = loadConfig(valuesOf(DATA8, 'http://127.0.0.1:1/with.ics'), { file: 'demo' });
+    const { config, problems } = loadConfig(valuesText(DATA8, 'http://127.0.0.1:1/with.ics'), {
+      file: 'demo',
+    });
     expect(problems).toEqual([]);
     expect(config?.pools[0]).toMatchObject({ name: 'data8', baseline: 0, leadTimeMs: 20_000 });
   });

@@ -31,7 +31,7 @@ export function draw(view: DemoView, { columns, rows }: Size): string[] {
 
 function head({ story, elapsedMs, phase }: DemoView, width: number): string[] {
   const clock = `class ${clockText(elapsedMs - story.classAtMs, { sign: true })}`;
-  const truth = `simulated clusters, real scalers, ${story.speed} times as fast (1 s = ${story.speed} s of class)`;
+  const truth = `${story.played.on}, ${story.speed} times as fast (1 s = ${story.speed} s of class)`;
   const done = Math.min(Math.max(elapsedMs / story.endsAtMs, 0), 1);
   const bar = Math.round(done * width);
   return [

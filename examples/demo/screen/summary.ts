@@ -39,8 +39,9 @@ export function summary(outcomes: Record<SideName, Outcome>, story: Story): stri
         'nodes than it fills.',
     ),
     ...paragraph(
-      `Times are class time: all but the scaler ran ${story.speed} times as fast. A node boots and pulls its image ` +
+      `Times are class time: all but ${story.played.atItsOwnPace} ran ${story.speed} times as fast. A node boots and pulls its image ` +
         `in ${minutes(story.bootMs + story.readyMs + story.pullMs)}, an empty one goes after ${minutes(story.unneededMs)}.`,
     ),
+    ...story.played.notes.flatMap(paragraph),
   ];
 }

@@ -4,9 +4,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../../../scaler/clock.ts';
+import { simulatedWorld } from '../simulated/world.ts';
 import { startCalendarServer } from './calendar-server.ts';
 import type { Outcome } from './outcome.ts';
-import { type Side, type SideName, type SideView, startSide } from './side.ts';
+import type { Side, SideName, SideView, World } from './side.ts';
 import { phaseAt, type Story } from './story.ts';
 
 export interface DemoView {
@@ -31,6 +32,8 @@ export type Outcomes = Record<SideName, Outcome>;
 export interface PlayOptions {
   story: Story;
   clock: Clock;
+  /** Simulated clusters when absent. */
+  startWorld?(): Promise<World>;
   show: Show;
   /** Ends the demo early. */
   signal: AbortSignal;
@@ -44,22 +47,25 @@ export interface PlayOptions {
 }
 
 export async function play(options: PlayOptions): Promise<Outcomes> {
-  const { story, clock, show, frameMs = 100 } = options;
+  const { story, clock, show, frameMs = 100, startWorld = async () => simulatedWorld() } = options;
   const dying = new AbortController();
   const signal = AbortSignal.any([options.signal, dying.signal]);
   const folder = mkdtempSync(join(tmpdir(), 'placeholder-demo-'));
   const sides: Side[] = [];
+  let world: World | undefined;
   const calendars = await startCalendarServer(clock.now());
   options.onStarted?.(() => {
     for (const side of sides) side.kill();
+    world?.kill();
     rmSync(folder, { recursive: true, force: true });
   });
   try {
+    world = await startWorld();
     for (const name of ['with', 'without'] as const) {
       signal.throwIfAborted();
       const onDeath = (message: string) => dying.abort(new Error(message));
       sides.push(
-        await startSide({ name, story, clock, folder, calendarUrl: calendars.address(name), onDeath }),
+        await world.startSide({ name, story, clock, folder, calendarUrl: calendars.address(name), onDeath }),
       );
     }
     await Promise.all(sides.map((side) => side.scaler.ready(signal)));
@@ -109,6 +115,7 @@ export async function play(options: PlayOptions): Promise<Outcomes> {
   } finally {
     show.close();
     await Promise.allSettled(sides.map((side) => side.stop()));
+    await world?.stop();
     await calendars.stop();
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,16 +1,9 @@
-// One of the two runs: a simulated cluster of its own, a real scaler of its own with a calendar of its own, and the
-// same class of students. `view` says what is to be seen of it now.
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { stringify } from 'yaml';
+// One of the two runs: a scaler of its own with a calendar of its own, on a cluster or a part of one that the other run
+// does not touch, and the same class of students. `view` says what is to be seen of it now.
 import type { Clock } from '../../../scaler/clock.ts';
-import { hasCondition, type Pod } from '../api/objects.ts';
-import { type SimulatedCluster, startSimulatedCluster } from '../cluster.ts';
-import { userPool } from '../controllers/nodes.ts';
-import { HUB_NAMESPACE, seatEarlierStudents, takeAttendance } from './attendance.ts';
-import { nodeMeter, type Outcome, reckon } from './outcome.ts';
-import { type ScalerDecision, type ScalerProcess, startScaler } from './scaler-process.ts';
-import { DAEMONS, MACHINE, PLACEHOLDER, SEATS_PER_NODE, SERVER_IMAGE, type Story } from './story.ts';
+import type { Outcome } from './outcome.ts';
+import type { ScalerDecision, ScalerProcess } from './scaler-process.ts';
+import type { Story } from './story.ts';
 
 export type SideName = 'with' | 'without';
 
@@ -45,7 +38,8 @@ export interface SideView {
 
 export interface Side {
   name: SideName;
-  cluster: SimulatedCluster;
+  /** Of an admin; its context has the release's namespace. */
+  kubeconfigPath: string;
   scaler: ScalerProcess;
   /** Students begin to log in. */
   beginClass(): void;
@@ -63,133 +57,19 @@ export interface SideOptions {
   onDeath(message: string): void;
 }
 
-const RELEASE = 'node-placeholder-scaler';
-
-/** The values a person would write for this hub, with its lengths of time shortened by the story's speed. */
-export function valuesOf(story: Story, calendarUrl: string): string {
-  const seconds = (classMs: number) => `${classMs / story.speed / 1000}s`;
-  return stringify({
-    calendarUrl,
-    pollInterval: '5s',
-    leadTime: seconds(story.leadMs),
-    nodeGracePeriod: seconds(story.graceMs),
-    nodePools: {
-      [story.pool]: {
-        nodeSelector: { 'hub.jupyter.org/pool-name': story.pool },
-        resources: { requests: PLACEHOLDER },
-        replicas: 0,
-      },
-    },
-  });
+/** Where both sides live: simulated clusters inside this process, or a real control plane. */
+export interface World {
+  startSide(options: SideOptions): Promise<Side>;
+  /** After its sides were stopped. */
+  stop(): Promise<void>;
+  /** For the very end of this process, when nothing can be waited for. */
+  kill(): void;
 }
 
-export async function startSide(options: SideOptions): Promise<Side> {
-  const { name, story, clock } = options;
-  const real = (classMs: number) => classMs / story.speed;
-  const cluster = await startSimulatedCluster({
-    name: `demo-${name}`,
-    folder: options.folder,
-    namespace: RELEASE,
-    namespaces: [HUB_NAMESPACE],
-    release: RELEASE,
-    pools: [story.pool],
-    groups: [{ name: story.pool, ...userPool(story.pool), allocatable: MACHINE, start: 1, min: 1 }],
-    daemons: DAEMONS,
-    bigImages: [SERVER_IMAGE],
-    clock,
-    timings: {
-      scanMs: real(story.scanMs),
-      bootMs: real(story.bootMs),
-      readyMs: real(story.readyMs),
-      pullMs: real(story.pullMs),
-      unneededMs: real(story.unneededMs),
-      startMs: real(2_000),
-      stopMs: real(1_000),
-    },
-  });
-  try {
-    seatEarlierStudents({ store: cluster.store, story });
-    const valuesPath = join(options.folder, `${name}.yaml`);
-    await writeFile(valuesPath, valuesOf(story, options.calendarUrl), { mode: 0o600 });
-    const scaler = await startScaler({
-      valuesPath,
-      kubeconfigPath: cluster.kubeconfigPath,
-      namespace: RELEASE,
-      release: RELEASE,
-      pool: story.pool,
-      onDeath: options.onDeath,
-    });
-    const attendance = takeAttendance({ store: cluster.store, clock, story });
-    const meter = nodeMeter(story.speed);
-    return {
-      name,
-      cluster,
-      scaler,
-      beginClass: () => attendance.begin(),
-      view() {
-        const nowMs = clock.now();
-        const nodes = nodeRows(cluster, { nowMs, speed: story.speed });
-        meter.count(nodes.length, nowMs);
-        const outcome = {
-          ...reckon(attendance.logins, { nowMs, speed: story.speed }),
-          nodeMinutes: meter.nodeMinutes(),
-          mostNodes: meter.mostNodes(),
-        };
-        return {
-          name,
-          decision: scaler.decision(),
-          nodes,
-          students: story.students,
-          loggedIn: outcome.logins,
-          starting: outcome.starting,
-          waiting: outcome.never - outcome.starting,
-          outcome,
-        };
-      },
-      async stop() {
-        attendance.stop();
-        await scaler.stop();
-        await cluster.stop();
-      },
-      kill: () => scaler.kill(),
-    };
-  } catch (error) {
-    await cluster.stop();
-    throw error;
-  }
-}
-
-function nodeRows(cluster: SimulatedCluster, { nowMs, speed }: { nowMs: number; speed: number }): NodeRow[] {
-  const pods = cluster.store.list('pods');
-  const removals = cluster.removals();
-  const on = (node: string, which: (pod: Pod) => boolean) =>
-    pods.filter((pod) => pod.spec.nodeName === node && which(pod)).length;
-  const up = cluster.store.list('nodes').map(({ metadata, status }): NodeRow => {
-    const goesAtMs = removals.get(metadata.name);
-    const pulled = status.images?.some(({ names }) => names.includes(SERVER_IMAGE)) ?? false;
-    return {
-      name: metadata.name,
-      state: hasCondition(status.conditions, 'Ready') && pulled ? 'up' : 'pulling',
-      users: on(metadata.name, (pod) => pod.metadata.namespace === HUB_NAMESPACE),
-      seats: SEATS_PER_NODE,
-      placeholder: on(metadata.name, (pod) => pod.metadata.namespace === RELEASE) > 0,
-      ...(goesAtMs !== undefined && goesAtMs > nowMs && { goesInMs: (goesAtMs - nowMs) * speed }),
-      booted: 1,
-      joinsInMs: 0,
-      sinceMs: Date.parse(metadata.creationTimestamp),
-    };
-  });
-  const booting = cluster.booting().map(
-    ({ name, orderedAtMs, joinsAtMs }): NodeRow => ({
-      name,
-      state: 'booting',
-      users: 0,
-      seats: SEATS_PER_NODE,
-      placeholder: false,
-      booted: (nowMs - orderedAtMs) / (joinsAtMs - orderedAtMs),
-      joinsInMs: Math.max(joinsAtMs - nowMs, 0) * speed,
-      sinceMs: joinsAtMs,
-    }),
-  );
-  return [...up, ...booting].sort((a, b) => a.sinceMs - b.sinceMs || (a.name < b.name ? -1 : 1));
+/** What is seen of a side, from what was counted. */
+export function sideView(
+  seen: Pick<SideView, 'name' | 'decision' | 'nodes' | 'students' | 'outcome'>,
+): SideView {
+  const { logins, starting, never } = seen.outcome;
+  return { ...seen, loggedIn: logins, starting, waiting: never - starting };
 }

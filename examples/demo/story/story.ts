@@ -16,6 +16,7 @@ export interface Story {
   /** On the pool's one node at the beginning. */
   already: number;
   speed: number;
+  played: Played;
   /** The event appears in the calendar. */
   typedAtMs: number;
   /** The booking starts this long before its event. */
@@ -36,6 +37,15 @@ export interface Story {
   unneededMs: number;
   scanMs: number;
   graceMs: number;
+}
+
+/** In words, what it is played on: shown above the picture and below the table. */
+export interface Played {
+  on: string;
+  /** What is not faster than it really is. */
+  atItsOwnPace: string;
+  /** Further truths about the numbers. */
+  notes: string[];
 }
 
 const SECOND = 1_000;
@@ -63,6 +73,7 @@ export const DATA8: Story = {
   students: 250,
   already: 5,
   speed: 12,
+  played: { on: 'simulated clusters, real scalers', atItsOwnPace: 'the scaler', notes: [] },
   typedAtMs: 10 * SECOND,
   leadMs: 4 * MINUTE,
   classAtMs: 6 * MINUTE,

@@ -1,25 +1,18 @@
-// When users' pods were created and when they ran, by this process's clock, from one watch over all namespaces, which
-// is opened again where it stopped when the API server ends it.
+// When users' pods ran, by this process's clock, from one watch over all namespaces, which is opened again where it
+// stopped when the API server ends it.
 import type { ClientRequest } from 'node:http';
 import { get } from 'node:https';
 import { createInterface } from 'node:readline';
 import { ADMIN_TOKEN } from '../api.ts';
 
-export interface Login {
-  namespace: string;
-  name: string;
-  createdMs: number;
-  ranMs?: number;
-}
-
-export interface PodStarts {
-  /** By namespace and name. */
-  logins: ReadonlyMap<string, Login>;
+export interface PodRuns {
+  /** By the pod's name: when it was first seen Running. */
+  ranAtMs: ReadonlyMap<string, number>;
   close(): void;
 }
 
-export function watchLogins(url: string): PodStarts {
-  const logins = new Map<string, Login>();
+export function watchRuns(url: string): PodRuns {
+  const ranAtMs = new Map<string, number>();
   let version = '';
   let request: ClientRequest;
   let isClosed = false;
@@ -30,12 +23,9 @@ export function watchLogins(url: string): PodStarts {
       version = '';
       return;
     }
-    const { namespace, name, resourceVersion } = object.metadata;
+    const { name, resourceVersion } = object.metadata;
     version = resourceVersion;
-    const key = `${namespace}/${name}`;
-    const login: Login = logins.get(key) ?? { namespace, name, createdMs: Date.now() };
-    if (object.status.phase === 'Running' && login.ranMs === undefined) login.ranMs = Date.now();
-    logins.set(key, login);
+    if (object.status.phase === 'Running' && !ranAtMs.has(name)) ranAtMs.set(name, Date.now());
   }
 
   function open(): void {
@@ -55,7 +45,7 @@ export function watchLogins(url: string): PodStarts {
 
   open();
   return {
-    logins,
+    ranAtMs,
     close() {
       isClosed = true;
       request.destroy();

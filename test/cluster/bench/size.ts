@@ -1,11 +1,13 @@
 // `npm run bench:cluster`: the scaler beside a real API server that holds 1,000 nodes and 10,000 pods: how long until it
-// has read them, its memory, a pass, and the delay from a change in the cluster or calendar to the write.
-//   node test/cluster/bench/size.ts [NODES] [PODS PER NODE]
+// has read them, its memory, a pass, and the delay from a change in the calendar or the cluster to the write.
+//   npm run bench:cluster -- [NODES] [PODS PER NODE]
 import { readFileSync } from 'node:fs';
 import { type OwnCluster, startCluster } from '../cluster.ts';
+import { untilInterrupted } from '../interrupt.ts';
 import { until } from '../processes.ts';
 import type { ScalerPod } from '../scaler-pod.ts';
 import { openTheme, type Theme } from '../theme.ts';
+import { annotationDelays, boundaryDelays, cordonedDelays, type Delays } from './write-delay.ts';
 
 const [nodeCount = 1_000, podsPerNode = 10] = process.argv.slice(2).map(Number);
 const AT_ONCE = 64;
@@ -13,18 +15,27 @@ const AT_ONCE = 64;
 const took = (fromMs: number) => `${((performance.now() - fromMs) / 1000).toFixed(2)} s`;
 const line = (what: string, value: string) => console.log(`${what.padEnd(58)} ${value}`);
 
-const cluster = await startCluster();
-try {
-  await measure(cluster);
-} finally {
-  await cluster.close();
-}
+const delay = ({ medianMs, p99Ms, count }: Delays) =>
+  `median ${Math.round(medianMs)} ms, p99 ${Math.round(p99Ms)} ms (of ${count})`;
 
-async function measure(on: OwnCluster): Promise<void> {
-  const hub = await openTheme(on, { name: 'size' });
+const starting = startCluster();
+let hub: Theme | undefined;
+await untilInterrupted(
+  async () => {
+    const cluster = await starting;
+    hub = await openTheme(cluster, { name: 'size' });
+    await measure(cluster, hub);
+  },
+  async () => {
+    await hub?.close();
+    await (await starting.catch(() => undefined))?.close();
+  },
+);
+
+async function measure(on: OwnCluster, hub: Theme): Promise<void> {
   const users = '/api/v1/namespaces/size/pods';
   const making = performance.now();
-  await each(nodeCount, (index) => makeNode(on, hub, index));
+  await each(nodeCount, (index) => makeNode(on, hub, `node-${index}`));
   await each(nodeCount * podsPerNode, (index) =>
     on.call('POST', users, { body: userPod(hub, index, `node-${index % nodeCount}`) }),
   );
@@ -67,31 +78,27 @@ async function measure(on: OwnCluster): Promise<void> {
   const mean = ((after.sum - before.sum) / (after.count - before.count)) * 1_000;
   line('a pass, mean, while users log in', `${mean.toFixed(1)} ms`);
 
-  const delays: number[] = [];
-  const path = '/apis/apps/v1/namespaces/size/deployments/data8-placeholder';
-  for (let round = 0; round < 5; round++) {
-    const from = performance.now();
-    const { metadata } = await on.call('PATCH', path, {
-      body: { spec: { replicas: 0 } },
-      contentType: 'application/merge-patch+json',
-    });
-    await until(
-      'it to be put back',
-      async () => {
-        const now = await on.call('GET', path);
-        return (now.metadata.generation > metadata.generation && now.spec.replicas === 1) || undefined;
-      },
-      { everyMs: 10 },
-    );
-    delays.push(performance.now() - from);
-  }
-  delays.sort((a, b) => a - b);
-  line(
-    'a change in the cluster to the write (one second is on purpose)',
-    `${Math.round(delays[2] ?? 0)} ms median of 5`,
-  );
+  line('a booking begins or ends -> written', delay(await boundaryDelays(hub, scaler, 20)));
+  hub.book('data8: 1');
+  await hub.scaled(1);
+  line('annotated by hand -> written (one second is on purpose)', delay(await annotationDelays(hub, 20)));
+  line('a node is cordoned -> written (the same)', delay(await cordonDelays(on, 10)));
   line('memory (RSS) at the end', memory(scaler));
-  await hub.close();
+}
+
+/** A second hub, whose own node with room takes a placeholder away, until it is cordoned. */
+async function cordonDelays(on: OwnCluster, count: number): Promise<Delays> {
+  const other = await openTheme(on, { name: 'cordon' });
+  try {
+    await makeNode(on, other, 'cordoned');
+    await other.logIn(1, { node: 'cordoned', memory: '8Gi' });
+    other.book('data8: 2');
+    other.helm('install', [other.values()]);
+    await other.startScaler();
+    return await cordonedDelays(other, { count, node: 'cordoned' });
+  } finally {
+    await other.close();
+  }
 }
 
 async function passes(scaler: ScalerPod): Promise<{ count: number; sum: number }> {
@@ -119,9 +126,8 @@ async function each(count: number, work: (index: number) => Promise<unknown>): P
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }
 
-function makeNode(on: OwnCluster, hub: Theme, index: number): Promise<unknown> {
+function makeNode(on: OwnCluster, hub: Theme, name: string): Promise<unknown> {
   const size = { cpu: '8', memory: '64Gi', pods: '110' };
-  const name = `node-${index}`;
   return on.call('POST', '/api/v1/nodes', {
     body: {
       metadata: {
