@@ -62,6 +62,8 @@ export function startReflector<T>(options: ReflectorOptions<T>): Reflector {
   let attempt = 0;
   /** 403s in a row: a server that was away and now says 403 may only be starting. */
   let forbidden = 0;
+  /** 410s in a row. */
+  let expired = 0;
   let opened = false;
   /** Only bytes mend a silent watch: that it was accepted says nothing. */
   let isSilent = false;
@@ -115,6 +117,7 @@ export function startReflector<T>(options: ReflectorOptions<T>): Reflector {
     log.debug({ resource: resource.name, end }, 'watch ended');
     if (opened && lastedMs > SHORT_MS) attempt = 0;
     forbidden = isForbidden(end) ? forbidden + 1 : 0;
+    expired = end.kind === 'expired' ? expired + 1 : 0;
     switch (end.kind) {
       case 'ended':
         return lastedMs > SHORT_MS ? 0 : delayAfter({ attempt: ++attempt }, random);
@@ -122,7 +125,8 @@ export function startReflector<T>(options: ReflectorOptions<T>): Reflector {
         return 0;
       case 'expired':
         broke(`GET ${resource.path}: 410 Gone, reading the list again`);
-        return delayAfter({ attempt: ++attempt }, random) * (attempt > 1 ? 1 : 0);
+        // At once the first time, whatever failed before: a server that answers so is there.
+        return expired > 1 ? delayAfter({ attempt: ++attempt }, random) : 0;
       case 'silent':
         isSilent = true;
         brokeLoudly('watch is silent', end.text, state.lastHeardMs);

@@ -243,6 +243,26 @@ describe('what was missed (410)', () => {
     expect((await server.next()).query.get('sendInitialEvents')).toBe('true');
   });
 
+  it('is read again at once also when the server was away before, and after a wait when that too has expired', async () => {
+    const stream = await sync('old');
+    await clock.advance(5_000);
+    stream.end();
+    for (const [before, waitMs] of [400, 800, 1_600, 3_200].entries()) {
+      (await server.next()).answer(503, { message: 'starting' });
+      await eventually(() => reflector.state().restarts.refused > before, 'refused');
+      await clock.advance(waitMs);
+    }
+    (await server.next()).answer(410, { kind: 'Status', code: 410, reason: 'Expired' });
+    const list = await server.next();
+    expect(list.query.get('sendInitialEvents')).toBe('true');
+    list.answer(410, { kind: 'Status', code: 410, reason: 'Expired' });
+    await eventually(() => reflector.state().restarts.expired === 2, 'the second');
+    await turns();
+    expect(server.waiting()).toBe(0);
+    await clock.advance(30_000);
+    await server.next();
+  });
+
   it('is assumed when the server, restored from a backup, is behind us', async () => {
     const stream = await sync('old');
     await clock.advance(5_000);
