@@ -152,7 +152,8 @@ function eventOf(
     note: inOrder.every(({ isComplete }) => isComplete) ? words : `${words}: ${decision.sentence}`,
     topic: JSON.stringify([
       uid,
-      decision.reason,
+      // Whatever was decided meanwhile, an edit that is put back again is the same story.
+      first.reason === 'PutBack' ? '' : decision.reason,
       ...inOrder.map(({ reason, topic, words: said }) => [reason, topic ?? said]),
     ]),
   };

@@ -83,17 +83,6 @@ async function main(options: Options): Promise<number> {
     !env.CI &&
     env.TERM !== 'dumb';
   const show = picture ? terminalShow(stdout) : linesShow((line) => stdout.write(`${line}\n`));
-  if (story.source !== undefined) console.log(story.source);
-  if (options.cluster === 'real') {
-    try {
-      prepareRealWorld(console.log);
-    } catch (error) {
-      console.error(`The real control plane cannot be had here: ${(error as Error).message}`);
-      return 1;
-    }
-    console.log(`A control plane starts (half a minute), then the class is played (${lengthOf(story)}).`);
-  }
-
   const ending = new AbortController();
   let emergency = () => {};
   let interrupted = 0;
@@ -109,6 +98,18 @@ async function main(options: Options): Promise<number> {
     show.close();
     emergency();
   });
+
+  if (story.source !== undefined) console.log(story.source);
+  if (options.cluster === 'real') {
+    try {
+      prepareRealWorld(console.log);
+    } catch (error) {
+      console.error(`The real control plane cannot be had here: ${(error as Error).message}`);
+      return 1;
+    }
+    console.log(`A control plane starts (half a minute), then the class is played (${lengthOf(story)}).`);
+  }
+
   const mostMs = story.endsAtMs / story.speed + ALLOWANCE_MS[options.cluster];
   const limit = setTimeout(
     () => ending.abort(new Error(`not over within ${Math.round(mostMs / 1000)} s`)),

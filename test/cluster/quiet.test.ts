@@ -10,26 +10,50 @@ import { openTheme, type Theme } from './theme.ts';
 /** Passes to wait for, one a minute. `QUIET_PASSES=10` shows that a state written every five minutes is not among them. */
 const QUIET_PASSES = Number(process.env.QUIET_PASSES ?? 1);
 
+const NODE = '/api/v1/nodes/bustle';
+const POD = '/api/v1/namespaces/default/pods/bustle';
+const DEPLOYMENT = '/apis/apps/v1/namespaces/default/deployments/bustle';
+
 describe.skipIf(!canStart)(clusterTitle('in a pass'), () => {
   let cluster: Cluster;
   let hub: Theme;
+  let bustling: NodeJS.Timeout;
   beforeAll(async () => {
     cluster = await clusterForTests();
     hub = await openTheme(cluster, { name: 'quiet' });
-    // As in every cluster there is a node. Where there was never any, no bookmark comes on the watch of nodes.
-    await cluster.call('POST', '/api/v1/nodes', {
-      body: {
-        metadata: { name: 'quiet-core' },
-        spec: { taints: [{ key: 'example.edu/core', effect: 'NoSchedule' }] },
-      },
-    });
+    await bustle();
     hub.helm('install', [hub.values()]);
   });
   afterAll(async () => {
-    await cluster?.call('DELETE', '/api/v1/nodes/quiet-core', { allow: [404] });
+    clearInterval(bustling);
+    for (const path of [NODE, POD, DEPLOYMENT]) await cluster?.call('DELETE', path, { allow: [404] });
     await hub?.close();
     await cluster?.close();
   });
+
+  /**
+   * A node, a pod and a Deployment that concern no pool, and change all the time: quiet is the scaler's part, not the
+   * cluster's. (An API server that never sees a change of a kind sends no bookmarks of it either.)
+   */
+  async function bustle(): Promise<void> {
+    const labels = { app: 'bustle' };
+    const containers = [{ name: 'a', image: 'images.example.edu/a:1' }];
+    const make = (path: string, spec: object) =>
+      cluster.call('POST', path.slice(0, path.lastIndexOf('/')), {
+        body: { metadata: { name: 'bustle' }, spec },
+      });
+    await make(NODE, { taints: [{ key: 'example.edu/core', effect: 'NoSchedule' }] });
+    await make(POD, { containers });
+    const template = { metadata: { labels }, spec: { containers } };
+    await make(DEPLOYMENT, { replicas: 0, selector: { matchLabels: labels }, template });
+    const change = () => {
+      const body = { metadata: { annotations: { 'example.edu/at': String(Date.now()) } } };
+      const contentType = 'application/merge-patch+json';
+      for (const path of [NODE, POD, DEPLOYMENT])
+        void cluster.call('PATCH', path, { body, contentType }).catch(() => {});
+    };
+    bustling = setInterval(change, 5_000);
+  }
 
   test('nothing is read; a change is one write and one Event', { timeout: 900_000 }, async () => {
     const [scaler] = await hub.startScaler();

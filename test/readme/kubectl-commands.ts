@@ -11,6 +11,7 @@ const RELEASE = 'node-placeholder-scaler';
 const VERBS = [
   'get',
   'describe',
+  'events',
   'logs',
   'annotate',
   'port-forward',
@@ -28,7 +29,8 @@ export function checkKubectl(words: string[]): void {
   const { options, plain } = optionsOf(words.slice(1, pipe < 0 ? undefined : pipe));
   const [verb = '', ...rest] = plain;
   expect(VERBS).toContain(verb);
-  const [kind = '', name] = rest.flatMap((word, index) => (index === 0 ? word.split('/') : [word]));
+  const about = verb === 'events' ? [options.get('--for') ?? ''] : rest;
+  const [kind = '', name] = about.flatMap((word, index) => (index === 0 ? word.split('/') : [word]));
   if (/^deploy/.test(kind) && name !== undefined)
     expect([RELEASE, ...POOLS.map(deploymentName), 'NAME-placeholder', 'POOL-placeholder']).toContain(name);
   if (/^(service|svc)$/.test(kind)) expect([RELEASE, `${RELEASE}-page`]).toContain(name);
