@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { calendarOf, NAMESPACE, type Played, play, VALUES } from './support/played-service.ts';
+import { watchWrites } from './support/seen-writes.ts';
 
 const MINUTE = 60_000;
 const DATA8 = { namespace: NAMESPACE, name: 'data8-placeholder' };
@@ -106,6 +107,29 @@ describe('when the calendar fails', () => {
     await play.until(() => again.report()?.pools[0]?.decision.booked?.count === 3, 'the remembered booking');
     await play.pass(3 * MINUTE, 1_000);
     expect(play.replicas('data8')).toBe(3);
+  });
+
+  it('lowers nothing on the word of an older copy, which a crash soon after a change leaves', async () => {
+    const play = await playing();
+    play.setCalendar(calendarOf([]));
+    const first = await play.start();
+    await first.settled();
+    await first.stop();
+    const older = structuredClone(play.cluster.store.get('configmaps', STATE)?.data) ?? {};
+    expect(older['state.json']).toContain('bodyHash');
+    play.setCalendar(calendarOf([midterm(play.clock, { says: 'data8: 4' })]));
+    const second = await play.start();
+    await play.until(() => play.replicas('data8') === 4, 'four placeholders');
+    await second.stop();
+    play.cluster.store.change('configmaps', STATE, (state) => {
+      state.data = older;
+    });
+    const seen = watchWrites(play, 'data8-placeholder');
+    const third = await play.start();
+    await play.until(() => third.report()?.pools[0]?.decision.booked?.count === 4, 'the calendar to be read');
+    await play.pass(2 * MINUTE, 1_000);
+    expect(play.replicas('data8')).toBe(4);
+    expect(seen).toEqual([]);
   });
 
   it('never lowers what is there when it has read nothing yet and the first try fails', async () => {

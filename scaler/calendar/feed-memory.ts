@@ -13,7 +13,7 @@ import type { Problem } from '../problem.ts';
 import { feedAddress } from './address.ts';
 import type { FeedBody } from './body.ts';
 import type { WindowSettings } from './expand.ts';
-import type { FeedState, SavedFeed } from './feeds.ts';
+import type { CalendarKnowledge, FeedState, SavedFeed } from './feeds.ts';
 import type { BookedBy, FeedWindows } from './schedule.ts';
 
 /** Windows reach this far ahead when they are made. */
@@ -74,8 +74,8 @@ export function feedKnowledge(
   standing: FeedStanding,
   feedMaxAgeMs: number,
   nowMs: number,
-): 'read' | 'unread' | 'failed' {
-  if (isInForce(standing, feedMaxAgeMs, nowMs)) return 'read';
+): CalendarKnowledge {
+  if (isInForce(standing, feedMaxAgeMs, nowMs)) return standing.tried ? 'read' : 'remembered';
   const state = feedState(standing, feedMaxAgeMs, nowMs);
   if (state === 'unread' || state === 'failed') return state;
   return 'read';

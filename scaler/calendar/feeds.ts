@@ -57,14 +57,22 @@ export interface SavedFeed {
   addressHash: string;
 }
 
+/**
+ * unread: not tried, and nothing is known; failed: tried in vain, and nothing is known; remembered: known from before a
+ * restart, perhaps from before the last change; read: tried, and this or the last good copy is in force.
+ */
+export type CalendarKnowledge = (typeof KNOWLEDGE)[number];
+/** Worst first. */
+const KNOWLEDGE = ['unread', 'failed', 'remembered', 'read'] as const;
+
 /** What a pass asks of the calendars. All calls are synchronous and cheap. */
 export interface CalendarView {
   schedule(): Schedule;
   /**
-   * Of the feeds that may book this pool: all read or remembered (`read`; also with no feeds), or one is not. A feed that
-   * has expired counts as read and empty: its pools are back at their baseline, which nobody waits for any longer.
+   * Of the feeds that may book this pool: all read (also with no feeds), or what the worst of them is. A feed that has
+   * expired counts as read and empty: its pools are back at their baseline, which nobody waits for any longer.
    */
-  poolCalendar(pool: string, atMs: number): 'read' | 'unread' | 'failed';
+  poolCalendar(pool: string, atMs: number): CalendarKnowledge;
   reports(): FeedReport[];
 }
 
@@ -171,7 +179,7 @@ export function createFeeds(options: FeedsOptions): Feeds {
       const known = [...keepers.values()]
         .filter(({ feed }) => feed.pools === undefined || feed.pools.includes(pool))
         .map(({ memory }) => feedKnowledge(memory, config.feedMaxAgeMs, atMs));
-      return known.includes('unread') ? 'unread' : known.includes('failed') ? 'failed' : 'read';
+      return KNOWLEDGE.find((each) => known.includes(each)) ?? 'read';
     },
     reports: () => [...keepers.values()].map(reportOf),
     start(changed) {

@@ -17,6 +17,8 @@
 //                                                                            free took some away; else booked/baseline
 //   -----------------------------------------------------------------------------------------------------------
 //   afterwards, always: not above maxReplicas; but where we could not look (waiting, held), not below current either
+//   at last, while the calendar is only remembered from before a restart: not below current (waiting)
+import type { CalendarKnowledge } from '../calendar/feeds.ts';
 import type { Booked } from '../calendar/schedule.ts';
 import type { PoolView } from '../cluster/snapshot.ts';
 import type { Config, PoolConfig } from '../config/schema.ts';
@@ -59,7 +61,7 @@ export interface DecideInput {
   /** Zone in which the sentence shows times, and a typed override is read (IANA). */
   zone: string;
   nowMs: number;
-  calendar: 'read' | 'unread' | 'failed';
+  calendar: CalendarKnowledge;
   booked?: Booked;
   cluster: { synced: boolean; stale?: { sinceMs: number; why: string } };
   view?: PoolView;
@@ -78,8 +80,11 @@ export function decide(input: DecideInput): Decision {
   const { pool, view, booked, cluster } = input;
   const manual = readManual(view?.deployment, { pool: pool.name, zone: input.zone, nowMs: input.nowMs });
   const headroom = view !== undefined && cluster.synced ? findHeadroom(view.nodes, input) : undefined;
-  const ruling = firstRule(input, manual, headroom);
-  const { count, cutFrom } = cut(ruling, input);
+  const first = firstRule(input, manual, headroom);
+  const allowed = cut(first, input);
+  const ruling = asRemembered({ ...first, count: allowed.count }, input);
+  const { count } = ruling;
+  const cutFrom = (allowed.cutFrom ?? 0) > (count ?? 0) ? allowed.cutFrom : undefined;
   const failure = whyNoPods(view?.deployment);
   const untilMs = ruling.reason === 'manual' ? manual.inForce?.untilMs : undefined;
 
@@ -155,6 +160,16 @@ function firstRule(input: DecideInput, manual: ManualReading, headroom: Headroom
   const count = Math.max(0, base - free);
   const reason = count < base ? 'headroom' : booked === undefined ? 'baseline' : 'booked';
   return { count, reason, words, free };
+}
+
+/** What a restart remembers of the calendar may be older than its last change: nothing is lowered on its word. */
+function asRemembered(ruling: Ruling, { calendar, view }: DecideInput): Ruling {
+  const current = view?.deployment?.replicas ?? 0;
+  const { count, reason, words } = ruling;
+  if (calendar !== 'remembered' || reason === 'manual') return ruling;
+  if (count === undefined || count >= current) return ruling;
+  const kept = `the calendar was not read again since the start, so ${placeholders(current)} stay`;
+  return { ...ruling, count: current, reason: 'waiting', words: [...words, kept] };
 }
 
 /** Room on nodes is not trusted to last: a placeholder was just pushed out, or nobody saw the nodes before. */

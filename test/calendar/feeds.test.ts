@@ -472,7 +472,7 @@ describe('a restart', () => {
 
   test('remembers the schedule before the first try', async () => {
     await restarted(30 * HOUR);
-    expect([world.report().state, world.knows(), world.booked()]).toEqual(['unread', 'read', 6]);
+    expect([world.report().state, world.knows(), world.booked()]).toEqual(['unread', 'remembered', 6]);
     expect(world.report()).toMatchObject({ lastSuccessMs: START, events: 6, bookings: 6 });
   });
 

@@ -81,9 +81,10 @@ describe.skipIf(!canStart)(clusterTitle('the Events of a pool'), () => {
 
     await scaler?.kill();
     await scaler?.start();
-    await until('a pass', async () =>
-      (await scaler?.status())?.pools?.[0]?.reason === 'manual' ? true : undefined,
-    );
+    await until('a pass that knows calendar and cluster again', async () => {
+      const { pools, feeds } = (await scaler?.status()) ?? {};
+      return pools?.[0]?.reason === 'manual' && feeds?.[0]?.state === 'good' ? true : undefined;
+    });
     hub.calendar.set({ title: 'Lab', books: 'data8: 3', startMs: inSeconds(-60), endMs: inSeconds(3_600) });
     await told('Created', 'Scaled', 'PutBack', 'Scaled', 'BookingChanged');
 

@@ -120,6 +120,21 @@ describe('before everything has been read', () => {
   ])('a calendar that failed and is not remembered %s', (_, words, count) => {
     expect(outcome({ calendar: 'failed', ...words })).toEqual([count, 'waiting']);
   });
+
+  it.each<[string, SituationWords, [number, string]]>([
+    ['lowers nothing to the baseline', { current: 4, baseline: 1 }, [4, 'waiting']],
+    ['lowers nothing for a booking', { current: 4, booked: aBooking(3) }, [4, 'waiting']],
+    ['lowers nothing for room on nodes', { current: 4, booked: aBooking(4), nodes: room(3) }, [4, 'waiting']],
+    ['goes up for a booking', { current: 1, booked: aBooking(3) }, [3, 'booked']],
+    [
+      'leaves to room what it took away before',
+      { current: 1, booked: aBooking(3), nodes: room(2) },
+      [1, 'headroom'],
+    ],
+    ['obeys a person', { current: 4, deployment: override('2') }, [2, 'manual']],
+  ])('a calendar that is only remembered from before a restart %s', (_, words, outcomes) => {
+    expect(outcome({ calendar: 'remembered', ...words })).toEqual(outcomes);
+  });
 });
 
 describe('a stale view of the cluster', () => {

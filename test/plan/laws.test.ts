@@ -45,7 +45,7 @@ const anyInput = fc
       nodeGracePeriodMs: fc.constantFrom(0, 10 * MINUTE),
     }),
     zone: fc.constantFrom('UTC', 'America/Los_Angeles', 'no/where'),
-    calendar: fc.constantFrom('read' as const, 'read' as const, 'unread' as const, 'failed' as const),
+    calendar: fc.constantFrom(...(['read', 'read', 'remembered', 'unread', 'failed'] as const)),
     booked: fc.option(fc.tuple(count, soon), { nil: undefined }),
     synced: fc.constantFrom(true, true, true, false),
     stale: fc.constantFrom(false, false, true),

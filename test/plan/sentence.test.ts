@@ -90,6 +90,9 @@ describe('the sentence', () => {
     expect(says({ calendar: 'failed', current: 4 })).toBe(
       'the calendar cannot be read and no earlier copy is there; 4 placeholders now; the baseline is 1 -> 4',
     );
+    expect(says({ calendar: 'remembered', current: 4 })).toContain(
+      'the calendar was not read again since the start, so 4 placeholders stay -> 4',
+    );
   });
 
   it("tells a person's annotation and what else would count", () => {
