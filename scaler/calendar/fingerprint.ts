@@ -21,22 +21,32 @@ export interface Fingerprint {
 
 export function startFingerprint(): Fingerprint {
   const hash = createHash('sha256');
+  /** What is hashed of a piece, put together first: one call of the hash for a piece, not one for every event. */
+  let kept = Buffer.alloc(0);
   const take = (piece: Uint8Array, isLast: boolean): number => {
     const bytes = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
+    if (kept.length < bytes.length) kept = Buffer.allocUnsafe(bytes.length);
+    let used = 0;
     let from = 0;
+    const keepUpTo = (to: number) => {
+      used += bytes.copy(kept, used, from, to);
+      from = to;
+    };
+    let certain: number | undefined;
     for (;;) {
       const start = bytes.indexOf(NEEDLE, from);
       if (start < 0) break;
       const end = endOfLine(bytes, start + NEEDLE.length);
       if (end === undefined && !isLast && bytes.length - start <= LONGEST_LINE) {
-        hash.update(bytes.subarray(from, start));
-        return start;
+        certain = start;
+        break;
       }
-      hash.update(bytes.subarray(from, end === undefined ? start + NEEDLE.length : start));
-      from = end ?? start + NEEDLE.length;
+      keepUpTo(end === undefined ? start + NEEDLE.length : start);
+      from = end ?? from;
     }
-    const certain = isLast ? bytes.length : Math.max(from, bytes.length - (NEEDLE.length - 1));
-    hash.update(bytes.subarray(from, certain));
+    certain ??= isLast ? bytes.length : Math.max(from, bytes.length - (NEEDLE.length - 1));
+    keepUpTo(certain);
+    hash.update(kept.subarray(0, used));
     return certain;
   };
   return {
