@@ -68,7 +68,10 @@ export function commandLine(): Command {
     .option('--dry-run', 'decide and report, write nothing')
     .option('--once', 'one pass, then exit; exit code 1 when it met problems')
     .addOption(
-      new Option('--watch-silence <seconds>', 'a watch without a byte for this long is dead (default: 90)')
+      new Option(
+        '--watch-silence <seconds>',
+        'a watch without a byte for this long is read anew (default: 90)',
+      )
         .argParser(Number)
         .hideHelp(),
     )

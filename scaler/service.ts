@@ -45,7 +45,7 @@ export interface ServiceOptions {
 export interface Tuning {
   debounceMs?: number;
   leaseMs?: { durationMs: number; renewDeadlineMs: number; retryMs: number };
-  /** A watch without a byte for this long is dead. */
+  /** A watch without a byte for this long is read anew. */
   silenceMs?: number;
 }
 

@@ -87,7 +87,21 @@ describe('an API server that fails', () => {
     }
   });
 
-  it('whose watches fall silent is not believed: nothing is lowered until they speak again', async () => {
+  it('whose watches fall silent while it answers is read again and believed', async () => {
+    const { play, service } = await threeFor(15);
+    const reasons = new Set<string | undefined>();
+    play.cluster.addNode('data8');
+    for (let second = 0; second < 10 * 60; second++) {
+      play.cluster.api.breakWatches('silent');
+      await play.pass(SECOND, SECOND);
+      reasons.add(reason(service));
+    }
+    expect([...reasons]).not.toContain('held');
+    expect(service.report()?.pools[0]?.headroom.nodes).toBe(1);
+    expect(service.report()?.cluster.watches.map(({ restarts }) => restarts.silent)).toEqual([6, 6, 6]);
+  });
+
+  it('that falls silent and does not answer either is not believed: nothing is lowered until it speaks', async () => {
     const { play, service } = await threeFor(5);
     const silent = async (minutes: number) => {
       for (let left = minutes * 60; left > 0; left--) {
@@ -95,11 +109,13 @@ describe('an API server that fails', () => {
         await play.pass(SECOND, SECOND);
       }
     };
+    play.cluster.api.fail(({ watch }) => (watch ? 'hang' : undefined));
     await silent(3);
     expect(reason(service)).toBe('held');
     expect((await readiness(service)).text).toMatch(/failing now: GET \/api.*(silent|nothing)/);
     await silent(4);
     expect(play.replicas('data8')).toBe(3);
+    play.cluster.api.fail(undefined);
     await play.until(() => play.replicas('data8') === 1, 'the baseline after the event', 250);
   });
 

@@ -3,7 +3,7 @@
 //
 //   ended            at its own timeoutSeconds      open again at once, from the last version
 //   expired (410)    changes were missed            read all again beside the old, swap when complete
-//   silent           no byte for 90 s               open again at once; stale until bytes come
+//   silent           no byte for 90 s               read all again; stale when that is not done in 5 s
 //   refused          401, 403, 429, 5xx, ERROR      wait (backoff.ts), then go on; stale meanwhile
 //   unreachable      network, timeout               the same
 //
@@ -22,7 +22,7 @@ export interface ReflectorOptions<T> {
   log: Pick<Logger, 'debug' | 'info' | 'warn'>;
   resource: Resource;
   store: Store<T>;
-  /** A watch without a byte for this long is dead (a server sends a bookmark every minute); default 90 s. */
+  /** A watch without a byte for this long is read anew (a server sends a bookmark every minute); default 90 s. */
   silenceMs?: number;
   /** Gives 0 <= x < 1; default Math.random. */
   random?: () => number;
@@ -48,6 +48,12 @@ export interface Reflector {
 /** A watch that ends sooner than this is not opened again at once: the server would be asked in a tight loop. */
 const SHORT_MS = 1_000;
 
+/**
+ * How long a silent server may take for the whole list before it is doubted. Silence alone proves nothing: an API server
+ * sends no bookmark of a kind that did not change since the server's own start (k8s.io/apiserver, cacher.go).
+ */
+const ANSWER_MS = 5_000;
+
 const isForbidden = (end: WatchEnd): boolean => end.kind === 'refused' && end.status === 403;
 
 export function startReflector<T>(options: ReflectorOptions<T>): Reflector {
@@ -65,8 +71,8 @@ export function startReflector<T>(options: ReflectorOptions<T>): Reflector {
   /** 410s in a row. */
   let expired = 0;
   let opened = false;
-  /** Only bytes mend a silent watch: that it was accepted says nothing. */
-  let isSilent = false;
+  /** Runs from a silence until the list is read again. */
+  let doubt: Timer | undefined;
   /** The log speaks of the end of what it spoke of. */
   let warned = false;
   let wake: (() => void) | undefined;
@@ -77,7 +83,7 @@ export function startReflector<T>(options: ReflectorOptions<T>): Reflector {
     silenceMs: options.silenceMs ?? 90_000,
     onOpen() {
       opened = true;
-      heard(!isSilent && !watch.mustReadAll());
+      heard(!watch.mustReadAll());
     },
     onBytes: () => heard(!watch.mustReadAll()),
     onComplete() {
@@ -90,15 +96,17 @@ export function startReflector<T>(options: ReflectorOptions<T>): Reflector {
 
   function heard(mended: boolean): void {
     state.lastHeardMs = clock.now();
-    if (!mended || state.broken === undefined) return;
+    if (!mended) return;
+    doubt?.cancel();
+    if (state.broken === undefined) return;
     log[warned ? 'info' : 'debug']({ resource: resource.name, why: state.broken.why }, 'watching again');
     warned = false;
     state.broken = undefined;
-    isSilent = false;
     options.onState?.();
   }
 
   function broke(why: string, sinceMs = clock.now()): void {
+    doubt?.cancel();
     if (state.broken?.why === why) return;
     state.broken = { sinceMs: state.broken?.sinceMs ?? sinceMs, why };
     options.onState?.();
@@ -109,6 +117,15 @@ export function startReflector<T>(options: ReflectorOptions<T>): Reflector {
     if (state.broken?.why !== why) log.warn({ resource: resource.name, why }, sentence);
     warned = true;
     broke(why, sinceMs);
+  }
+
+  function fellSilent(why: string): void {
+    const sinceMs = state.lastHeardMs;
+    const say = () => brokeLoudly('watch is silent', why, sinceMs);
+    // Silent while the list was asked for: that is an answer too.
+    if (watch.mustReadAll()) say();
+    else doubt = clock.after(ANSWER_MS, say);
+    watch.readAll();
   }
 
   /** How long to wait before the next connection. */
@@ -128,8 +145,7 @@ export function startReflector<T>(options: ReflectorOptions<T>): Reflector {
         // At once the first time, whatever failed before: a server that answers so is there.
         return expired > 1 ? delayAfter({ attempt: ++attempt }, random) : 0;
       case 'silent':
-        isSilent = true;
-        brokeLoudly('watch is silent', end.text, state.lastHeardMs);
+        fellSilent(end.text);
         return 0;
       case 'refused':
       case 'unreachable':
@@ -170,6 +186,7 @@ export function startReflector<T>(options: ReflectorOptions<T>): Reflector {
     },
     async stop() {
       stopped = true;
+      doubt?.cancel();
       watch.close();
       wake?.();
       await running;

@@ -29,7 +29,7 @@ export interface ClusterViewOptions extends ClusterSettings {
   namespace: string;
   clock: Clock;
   log: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
-  /** A watch without a byte for this long is dead; default 90 s. */
+  /** A watch without a byte for this long is read anew; default 90 s. */
   silenceMs?: number;
   /** How often all sums are added up again and compared; default 10 min. */
   recountMs?: number;

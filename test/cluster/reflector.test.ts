@@ -273,21 +273,49 @@ describe('what was missed (410)', () => {
 });
 
 describe('silence', () => {
-  it('of 90 s means that the watch is dead: it is opened again, and mended by the first byte', async () => {
-    await sync('a');
+  it('of 90 s has everything read again, and is no fault of a server that answers', async () => {
+    await sync('a', 'gone meanwhile');
     await clock.advance(89_000);
-    expect(why()).toBeUndefined();
+    expect(server.connections()).toBe(1);
     await clock.advance(1_500);
     const again = await server.next();
-    expect(again.query.get('resourceVersion')).toBe('100');
-    expect(why()).toBe('GET /api/v1/pods: silent for 90 s');
-    expect(reflector.state().broken?.sinceMs).toBe(clock.now() - 90_500);
+    expect(again.query.get('sendInitialEvents')).toBe('true');
     const stream = again.open();
-    await turns();
-    expect(why()).toBeDefined();
-    stream.bookmark('101');
+    stream.event('ADDED', named('a'));
+    await clock.advance(4_000);
+    stream.bookmark('101', 'endsList');
+    await eventually(has('a'), 'the list as it is now');
+    await clock.advance(60_000);
+    expect([why(), states, warnings]).toEqual([undefined, 1, []]);
+    expect(reflector.state().restarts).toMatchObject({ silent: 1, asked: 0 });
+  });
+
+  it('that goes on for 5 s more makes the view stale since the last byte, until the list is complete', async () => {
+    await sync('a');
+    const heardMs = clock.now();
+    await clock.advance(90_000);
+    const stream = (await server.next()).open();
+    stream.event('ADDED', named('b'));
+    await clock.advance(4_900);
+    expect(why()).toBeUndefined();
+    await clock.advance(100);
+    const silent = 'GET /api/v1/pods: silent for 90 s';
+    expect(reflector.state().broken).toEqual({ sinceMs: heardMs, why: silent });
+    expect(warnings).toEqual([{ resource: 'pods', why: silent }]);
+    expect(has('a')()).toBe(true);
+    stream.bookmark('101', 'endsList');
     await eventually(() => why() === undefined, 'mended');
-    expect(reflector.state().restarts.silent).toBe(1);
+    expect(has('b')()).toBe(true);
+  });
+
+  it('after which the server refuses is its refusal, and said once', async () => {
+    await sync('a');
+    await clock.advance(90_000);
+    (await server.next()).answer(503, {});
+    await eventually(() => why() !== undefined, 'broken');
+    await clock.advance(6_000);
+    expect(why()).toBe('GET /api/v1/pods: 503 Service Unavailable');
+    expect(warnings).toHaveLength(1);
   });
 
   it('is not counted while bookmarks come', async () => {
