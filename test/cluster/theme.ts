@@ -255,7 +255,7 @@ export async function openTheme(cluster: Cluster, options: ThemeOptions): Promis
           const isSo = wanted === count && running === count && pending === 0 && nodes.size === count;
           return isSo ? last : undefined;
         },
-        { withinMs: 90_000, everyMs: 200, seen: () => ({ ...last, nodes: [...(last?.nodes ?? [])] }) },
+        { withinMs: 150_000, everyMs: 200, seen: () => ({ ...last, nodes: [...(last?.nodes ?? [])] }) },
       );
     },
     async close() {
