@@ -48,10 +48,12 @@ export function openWriter(options: WriterOptions): Writer {
     async write(change) {
       if (!mayWrite()) return notLeading(change.pool);
       if (change.kind === 'take-over') return takeOver(change);
-      const { manifest, failed } = change.why.includes('create')
+      const isOwnerInDoubt = change.why.includes('create') || change.why.includes('put-back');
+      const { manifest, failed } = isOwnerInDoubt
         ? await freshlyOwned(change.pool, change.manifest)
         : { manifest: change.manifest };
       if (failed !== undefined) return failed;
+      if (!mayWrite()) return notLeading(change.pool);
       const answer = await apply(manifest);
       return 'made' in answer ? success(answer.made) : failure(answer.refusal);
     },
@@ -72,7 +74,7 @@ export function openWriter(options: WriterOptions): Writer {
     }
   }
 
-  /** A new Deployment with an old owner's uid would be collected at once: ask who the owner is today. */
+  /** A Deployment that is given an old owner's uid is collected at once: ask who the owner is today. */
   async function freshlyOwned(
     pool: string,
     manifest: PlaceholderManifest,

@@ -1,7 +1,14 @@
 // What the API server lets the scaler make: its placeholders, and nothing else.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from '../cluster/processes.ts';
-import { type ClusterWithHelm, canStart, clusterTitle, RELEASE, startClusterWithHelm } from './cluster.ts';
+import {
+  type ClusterWithHelm,
+  canStart,
+  clusterTitle,
+  deployments,
+  RELEASE,
+  startClusterWithHelm,
+} from './cluster.ts';
 import { POOL } from './helm.ts';
 
 describe.skipIf(!canStart)(clusterTitle('in a real API server'), () => {
@@ -88,6 +95,27 @@ describe.skipIf(!canStart)(clusterTitle('in a real API server'), () => {
       'drop the capabilities',
       (_, __, container) => Object.assign(container.securityContext.capabilities, { add: ['NET_RAW'] }),
     ],
+    [
+      'terminationGracePeriodSeconds',
+      (_, pod) => Object.assign(pod, { terminationGracePeriodSeconds: 3600 }),
+    ],
+    ['finalizers', (spec) => Object.assign(spec.template.metadata, { finalizers: ['example.org/stay'] })],
+    ['finalizers', (_, pod) => Object.assign(pod, { schedulingGates: [{ name: 'example.org/wait' }] })],
+    ['another scheduler', (_, pod) => Object.assign(pod, { schedulerName: 'mine' })],
+    [
+      'seLinuxOptions, appArmorProfile',
+      (_, pod) => Object.assign(pod.securityContext, { appArmorProfile: { type: 'Unconfined' } }),
+    ],
+    [
+      'seLinuxOptions, appArmorProfile',
+      (_, __, container) =>
+        Object.assign(container.securityContext, { seLinuxOptions: { type: 'spc_t', user: 'u', role: 'r' } }),
+    ],
+    [
+      'sysctls',
+      (_, pod) =>
+        Object.assign(pod.securityContext, { sysctls: [{ name: 'kernel.shm_rmid_forced', value: '1' }] }),
+    ],
   ];
 
   test.each(rows)('and nothing that is refused with: %s', async (message, change) => {
@@ -97,6 +125,49 @@ describe.skipIf(!canStart)(clusterTitle('in a real API server'), () => {
     const answer = await cluster.apply(manifest);
     expect(answer.message).toContain(message);
     expect(answer.status).toBe(422);
+  });
+
+  describe('what somebody else put into the pod template', () => {
+    const edit = async (template: object) => {
+      const { status } = await cluster.apply(await cluster.placeholder('data8', 1));
+      expect(status).toBeLessThan(300);
+      await cluster.call('PATCH', `${deployments('hub')}/data8-placeholder`, {
+        body: { spec: { template } },
+        contentType: 'application/strategic-merge-patch+json',
+        query: { fieldManager: 'somebody' },
+      });
+    };
+    const applied = async (change: Break, replicas = 5) => {
+      const manifest = structuredClone(await cluster.placeholder('data8', replicas));
+      const { spec } = manifest as unknown as { spec: { template: { spec: { containers: object[] } } } };
+      change(spec, spec.template.spec, spec.template.spec.containers[0]);
+      return cluster.apply(manifest);
+    };
+    const restarted = { 'kubectl.kubernetes.io/restartedAt': '2026-11-23T09:00:00Z' };
+    const smaller: Break = (_, __, container) =>
+      Object.assign(container, { resources: { requests: { memory: '1Gi' } } });
+
+    test.each([
+      ['an annotation, as `kubectl rollout restart` does', { metadata: { annotations: restarted } }],
+      ['a label', { metadata: { labels: { team: 'x' } } }],
+    ])('is no obstacle: %s', async (_, template) => {
+      await edit(template);
+      expect(await applied(() => undefined)).toMatchObject({ status: 200 });
+      expect(await applied(smaller)).toMatchObject({ status: 200 });
+      expect(
+        await applied((spec) => Object.assign(spec.template.metadata, { annotations: { mine: 'x' } })),
+      ).toMatchObject({
+        status: 422,
+      });
+      await edit({ metadata: { annotations: null, labels: { team: null } } });
+    });
+
+    test('never keeps the scaler from changing the count: a container', async () => {
+      await edit({ spec: { containers: [{ name: 'b', image }] } });
+      expect(await applied(() => undefined)).toMatchObject({ status: 200 });
+      expect((await applied(smaller)).message).toContain('exactly one container');
+      await edit({ spec: { containers: [{ name: 'b', $patch: 'delete' }] } });
+    });
   });
 
   test('nor anything under another name', async () => {

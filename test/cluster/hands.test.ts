@@ -52,6 +52,18 @@ describe.skipIf(!canStart)(clusterTitle('a running scaler'), () => {
     await hub.warm(2);
   });
 
+  test('serves a Deployment that was restarted by hand (kubectl rollout restart) as before', {
+    timeout: 200_000,
+  }, async () => {
+    const restartedAt = { 'kubectl.kubernetes.io/restartedAt': '2026-11-23T09:00:00Z' };
+    await edit({ spec: { template: { metadata: { annotations: restartedAt } } } });
+    hub.book('data8: 3');
+    await hub.warm(3);
+    expect((await hub.deployment())?.spec.template.metadata.annotations).toEqual(restartedAt);
+    expect(await problems()).toEqual([]);
+    await edit({ spec: { template: { metadata: { annotations: null } } } });
+  });
+
   test('makes a Deployment again that was deleted by hand', { timeout: 120_000 }, async () => {
     const before = (await hub.deployment())?.metadata.uid;
     await cluster.call('DELETE', path());

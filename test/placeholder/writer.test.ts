@@ -89,12 +89,34 @@ describe('making a Deployment', () => {
     expect(await owners.find('data8')).toEqual({ owner: { name: 'scaler-pool-data8', uid } });
   });
 
+  it('is no longer done when another replica came to lead while the owner was asked for', async () => {
+    let leads = true;
+    api.intercept(({ method }) => {
+      if (method === 'GET') leads = false;
+      return undefined;
+    });
+    const result = await writer({ mayWrite: () => leads }).write(create(1));
+    expect(result).toEqual({ ok: false, message: 'pool data8: not written, this replica no longer leads' });
+    expect(api.get(DATA8)).toBeUndefined();
+  });
+
   it('is not done without an owner: the answer names the ConfigMap and what makes it', async () => {
     api.vanish('configmaps/scaler-pool-data8');
     const result = await writer().write(create(1));
     expect(result).toMatchObject({ ok: false });
     expect(!result.ok && result.message).toContain('ConfigMap hub/scaler-pool-data8');
     expect(api.get(DATA8)).toBeUndefined();
+  });
+});
+
+describe('an edit that is put back', () => {
+  it("carries the owner's uid as it is today: the old one would have the Deployment collected", async () => {
+    const { owners, write } = writer();
+    await write(create(3));
+    await owners.find('data8');
+    const { uid } = api.make('configmaps/scaler-pool-data8', { kind: 'ConfigMap' }).metadata;
+    await write({ ...scale(3), why: ['put-back'] });
+    expect(api.get(DATA8).metadata.ownerReferences).toMatchObject([{ uid }]);
   });
 });
 
