@@ -19,8 +19,9 @@ export function parseLine(line: string, mostParameters: number): ContentLine | u
   let count = 0;
   while (line[at] === ';') {
     if (++count > mostParameters) throw new TooManyParameters();
-    const end = parameterEnd(line, at + 1);
+    let end = parameterEnd(line, at + 1);
     if (end < 0) return undefined;
+    if (line[end] === ':' && /^\s*TZID\s*=/i.test(line.slice(at + 1, at + 16))) end = zoneNameEnd(line, end);
     const text = line.slice(at + 1, end);
     const equals = text.indexOf('=');
     const key = (equals < 0 ? text : text.slice(0, equals)).trim().toUpperCase();
@@ -43,6 +44,19 @@ function parameterEnd(line: string, from: number): number {
     if (!quoted && (char === 58 || char === 59)) return at;
   }
   return firstColon; // a quote that nobody closes is a letter like others
+}
+
+/**
+ * Where a TZID ends whose first colon is at `colon`. Programs write names that have one without quotes, such as
+ * `TZID=(UTC+01:00) Berlin:20261123T090000`: then the value begins at the last colon before a date.
+ */
+function zoneNameEnd(line: string, colon: number): number {
+  const rest = line.slice(colon);
+  if (/^:\s*\d{8}(?!\d)[^:]*$/.test(rest)) return colon;
+  const value = rest.search(/:\s*\d{8}(?!\d)[^:]*$/);
+  if (value < 0) return colon;
+  const next = rest.slice(0, value).search(/;[a-z-]+=/i);
+  return colon + (next < 0 ? value : next);
 }
 
 function parameterValue(text: string): string {

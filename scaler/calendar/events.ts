@@ -89,14 +89,14 @@ export function readFeed(body: Uint8Array, options: ReadFeedOptions): FeedReadin
     bytes,
     limits,
     floating,
-    zone: (...asked) => zones.find(...asked) ?? floating,
+    zone: (tzid, calendar) => zones.find(tzid, calendar) ?? zones.instead(tzid),
   };
   const readerFor = (raw: RawEvent): EventReader => ({
     ...reader,
     zone(tzid, calendar) {
       const zone = zones.find(tzid, calendar);
       if (!zone) usersOfUnknown.set(tzid, (usersOfUnknown.get(tzid) ?? new Set()).add(raw));
-      return zone ?? floating;
+      return zone ?? zones.instead(tzid);
     },
   });
 
@@ -118,9 +118,11 @@ export function readFeed(body: Uint8Array, options: ReadFeedOptions): FeedReadin
   for (const [tzid, events] of usersOfUnknown) {
     const [first] = [...events].map((raw) => eventWhere(raw, reader));
     const more = events.size > 1 ? ` and ${events.size - 1} more` : '';
+    const { name } = zones.instead(tzid);
+    const read = name === floating.name ? name : `${name}, in summer as in winter`;
     warn(
       'unknown-time-zone',
-      `expected a known TZID, got ${quoted(tzid)} in ${first}${more}; its times are read in ${floating.name}`,
+      `expected a known TZID, got ${quoted(tzid)} in ${first}${more}; its times are read in ${read}`,
       `TZID=${floating.name}`,
     );
   }

@@ -1,7 +1,7 @@
 // A zone that only the feed defines (VTIMEZONE, RFC 5545 3.6.5): when its STANDARD and DAYLIGHT parts begin, and so its
 // offset at any instant. Before the first beginning the offset is the one that part says it changes from.
 
-import { BadValue, parseOffset, parsePeriod, parseTime, quoted } from './date-values.ts';
+import { parseOffset, parsePeriod, parseTime } from './date-values.ts';
 import { parseRule, type Rule, type RuleLimits } from './recurrence-rule.ts';
 import { ruleStarts } from './rule-engine.ts';
 import { DAY_MS, type Zone } from './wall-time.ts';
@@ -15,20 +15,17 @@ export interface Observance {
   dates: string[];
 }
 
-interface Onset {
+/** One change of the clocks. */
+export interface Onset {
   instantMs: number;
   offsetBefore: number;
   offset: number;
 }
 
-/** The zone of these parts, right until `toMs`. Throws `BadValue` or `RuleTooLarge` when it cannot be read. */
-export function feedZone(name: string, observances: Observance[], toMs: number, limits: RuleLimits): Zone {
-  const onsets = observances
-    .flatMap((one) => onsetsOf(one, toMs, limits))
-    .sort((a, b) => a.instantMs - b.instantMs);
-  const first = onsets[0];
-  if (!first)
-    throw new BadValue(`expected a STANDARD or DAYLIGHT part in the VTIMEZONE ${quoted(name)}, got none`);
+/** The zone of these changes, of which there is at least one; in any order. */
+export function feedZone(name: string, changes: [Onset, ...Onset[]]): Zone {
+  const onsets = inOrder(changes);
+  const first = onsets[0] as Onset;
   return {
     name,
     offsetAt(instantMs) {
@@ -44,7 +41,19 @@ export function feedZone(name: string, observances: Observance[], toMs: number, 
   };
 }
 
-function onsetsOf(observance: Observance, toMs: number, limits: RuleLimits): Onset[] {
+/**
+ * Whether a change is missing from `fromMs` on: a part says that it changes from another offset than the one in force.
+ * So it is when the summer half of a zone could not be read.
+ */
+export function lacksAChange(changes: Onset[], fromMs: number): boolean {
+  return inOrder(changes).some(
+    ({ instantMs, offsetBefore }, index, onsets) =>
+      instantMs >= fromMs && index > 0 && offsetBefore !== (onsets[index - 1] as Onset).offset,
+  );
+}
+
+/** The changes that a part brings up to `toMs`. Throws `BadValue` or `RuleTooLarge` when it cannot be read. */
+export function onsetsOf(observance: Observance, toMs: number, limits: RuleLimits): Onset[] {
   const offsetBefore = parseOffset(observance.offsetFrom);
   const offset = parseOffset(observance.offsetTo);
   const start = parseTime(observance.start).wallMs;
@@ -61,6 +70,10 @@ function onsetsOf(observance: Observance, toMs: number, limits: RuleLimits): Ons
     for (const wall of ruleStarts(rule, start, start, lastMs, limits)) walls.add(wall);
   }
   return [...walls].map((wall) => ({ instantMs: wall - offsetBefore, offsetBefore, offset }));
+}
+
+function inOrder(changes: Onset[]): Onset[] {
+  return changes.toSorted((a, b) => a.instantMs - b.instantMs);
 }
 
 function untilWall({ until }: Rule, offsetBefore: number): number {

@@ -1,53 +1,51 @@
 // The zones of one feed: what its TZIDs mean, calendar by calendar, and where its floating and all-day times are meant
-// (`calendarTimezone`; unset: X-WR-TIMEZONE, or the only VTIMEZONE of the feed; else UTC).
+// (`calendarTimezone`; unset: X-WR-TIMEZONE, or the only VTIMEZONE of the feed; else UTC). Order for a TZID: what the
+// name itself says, the VTIMEZONE of that name in the same VCALENDAR, what can be gathered from the name. A TZID that
+// remains is unknown; then the offset in its label is taken, or the zone of floating times, and somebody must say so.
 
-import type { CalendarLimits } from '../config/schema.ts';
-import type { RawCalendar, RawLine, RawTimeZone, Skeleton } from './components.ts';
-import { BadValue, quoted } from './date-values.ts';
-import { contentLine, plainText } from './event-fields.ts';
-import { feedZone, type Observance } from './feed-zone-rules.ts';
-import { UTC } from './iana-zone.ts';
-import { RuleTooLarge } from './recurrence-rule.ts';
+import type { RawCalendar, Skeleton } from './components.ts';
+import { quoted } from './date-values.ts';
+import { definedZones, tzidOf, type ZoneSource } from './defined-zones.ts';
+import { plainText } from './event-fields.ts';
+import { ianaZone, UTC } from './iana-zone.ts';
 import type { Window } from './series.ts';
 import { DAY_MS, type Zone } from './wall-time.ts';
 import { windowsZones } from './windows-zones.ts';
-import { knownZones, labelledOffset } from './zone-names.ts';
+import { zoneLabel } from './zone-label.ts';
+import { knownZones } from './zone-names.ts';
 
 export interface FeedZones {
   floating: Zone;
   /** The zone of a TZID in its calendar; nothing for a name that nobody knows. */
   find(tzid: string, calendar: RawCalendar): Zone | undefined;
+  /** What stands in for a name that nobody knows: the offset of `(UTC-05:00) Somewhere`, else the floating zone. */
+  instead(tzid: string): Zone;
 }
 
 /** A feed with more zones of its own than this has none that is its only one. */
 const MOST_ZONES = 20;
 
-interface Source {
-  bytes: string;
+interface Source extends ZoneSource {
   skeleton: Skeleton;
-  window: Window;
-  limits: CalendarLimits;
-  warn(code: string, message: string, example?: string): void;
 }
+
+type Find = FeedZones['find'];
 
 /** Throws a plain error when `configured` is no zone: settings are checked before. */
 export function feedZones(source: Source, configured: string | undefined): FeedZones {
   const known = knownZones(windowsZones());
-  const defined = definitions(source);
+  const defined = definedZones(source);
   const found = new Map<RawCalendar, Map<string, Zone | undefined>>();
-  const find = (tzid: string, calendar: RawCalendar): Zone | undefined => {
+  const find: Find = (tzid, calendar) => {
     const names = found.get(calendar) ?? new Map<string, Zone | undefined>();
     found.set(calendar, names);
     if (!names.has(tzid)) {
-      names.set(
-        tzid,
-        known.find(tzid) ?? definedZone(tzid, defined(calendar), source) ?? labelledOffset(tzid),
-      );
+      names.set(tzid, known.find(tzid) ?? defined(tzid, calendar) ?? known.gather(tzid));
     }
     return names.get(tzid);
   };
-  const own = ownZone(source, find);
-  const floating = configured === undefined ? (own ?? UTC) : known.find(configured);
+  const own = ownZone(source, find, configured === undefined);
+  const floating = configured === undefined ? (own ?? UTC) : (known.find(configured) ?? ianaZone(configured));
   if (!floating)
     throw new Error(`expected an IANA time zone such as Europe/Berlin, got ${quoted(configured ?? '')}`);
   if (configured !== undefined && own && differ(own, floating, source.window)) {
@@ -55,66 +53,30 @@ export function feedZones(source: Source, configured: string | undefined): FeedZ
       'feed-zone-differs',
       `expected the time zone of the feed to be calendarTimezone (${floating.name}), got ${quoted(own.name)}; ` +
         'all-day events and times without a zone are read in calendarTimezone',
-      `calendarTimezone: ${own.name}`,
+      ianaZone(own.name) && `calendarTimezone: ${own.name}`,
     );
   }
-  return { floating, find };
+  return { floating, find, instead: (tzid) => zoneLabel(tzid).offset ?? floating };
 }
 
-/** The VTIMEZONEs of a calendar by name, looked through once. */
-function definitions(source: Source): (calendar: RawCalendar) => Map<string, RawTimeZone> {
-  const made = new Map<RawCalendar, Map<string, RawTimeZone>>();
-  return (calendar) => {
-    let zones = made.get(calendar);
-    if (!zones) {
-      // Of two with one name the first counts.
-      zones = new Map(calendar.timeZones.toReversed().map((raw) => [tzidOf(raw, source), raw]));
-      made.set(calendar, zones);
-    }
-    return zones;
-  };
-}
-
-function definedZone(tzid: string, defined: Map<string, RawTimeZone>, source: Source): Zone | undefined {
-  const raw = defined.get(tzid.trim());
-  if (!raw) return undefined;
-  const { limits } = source;
-  try {
-    const observances = raw.observances.map((lines) => observanceOf(lines, source));
-    return feedZone(tzid, observances, source.window.toMs + 2 * 366 * DAY_MS, limits);
-  } catch (error) {
-    if (!(error instanceof BadValue || error instanceof RuleTooLarge)) throw error;
-    source.warn('bad-time-zone', `the VTIMEZONE ${quoted(tzid)} cannot be read: ${error.message}`);
-    return undefined;
-  }
-}
-
-function observanceOf(lines: RawLine[], source: Source): Observance {
-  const values = (name: RawLine['name']) =>
-    lines.filter((line) => line.name === name).map((line) => contentLine(line, source)?.value ?? '');
-  return {
-    start: values('DTSTART')[0] ?? '',
-    offsetFrom: values('TZOFFSETFROM')[0] ?? '',
-    offsetTo: values('TZOFFSETTO')[0] ?? '',
-    rules: values('RRULE'),
-    dates: values('RDATE'),
-  };
-}
-
-function tzidOf(raw: RawTimeZone, source: Source): string {
-  return plainText(raw, 'TZID', source).trim();
-}
-
-/** The zone that the feed says is its own. */
-function ownZone(
-  source: Source,
-  find: (tzid: string, calendar: RawCalendar) => Zone | undefined,
-): Zone | undefined {
+/** The zone that the feed says is its own; an offset guessed from its label is told where it counts. */
+function ownZone(source: Source, find: Find, counts: boolean): Zone | undefined {
   const { calendars } = source.skeleton;
   for (const calendar of calendars) {
     const name = plainText(calendar, 'X-WR-TIMEZONE', source).trim();
-    const zone = name === '' ? undefined : find(name, calendar);
+    if (name === '') continue;
+    const zone = find(name, calendar);
     if (zone) return zone;
+    const { offset } = zoneLabel(name);
+    if (!offset) continue;
+    if (counts) {
+      source.warn(
+        'unknown-time-zone',
+        `expected X-WR-TIMEZONE to be a known time zone, got ${quoted(name)}; it is read as ${offset.name}, in summer as in winter`,
+        'X-WR-TIMEZONE:Europe/Berlin',
+      );
+    }
+    return offset;
   }
   const raws = calendars.flatMap((calendar) => calendar.timeZones.map((raw) => ({ raw, calendar })));
   if (raws.length > MOST_ZONES) return undefined;

@@ -12,7 +12,7 @@ export interface TimeSource {
   limits: { durationDays: number };
   /** Where floating times are meant. */
   floating: Zone;
-  /** The zone of a TZID in its calendar; the floating one for a name that nobody knows. */
+  /** The zone of a TZID in its calendar; for a name that nobody knows one that stands in for it. */
   zone(tzid: string, calendar: RawCalendar): Zone;
 }
 
@@ -51,18 +51,17 @@ export class Moments {
   }
 
   one(line: ContentLine, own: Zone): Moment {
-    const { value, zone } = this.split(line, own);
-    return this.place(parseTime(value), zone, line);
+    return this.place(parseTime(line.value), this.zoneOf(line, own), line);
   }
 
   list(line: ContentLine, own: Zone): Moment[] {
-    const { value, zone } = this.split(line, own);
-    return listed(value).map((text) => this.place(parseTime(text), zone, line));
+    const zone = this.zoneOf(line, own);
+    return listed(line.value).map((text) => this.place(parseTime(text), zone, line));
   }
 
   periods(line: ContentLine, own: Zone): ExtraDate[] {
-    const { value, zone } = this.split(line, own);
-    return listed(value).map((text) => {
+    const zone = this.zoneOf(line, own);
+    return listed(line.value).map((text) => {
       const period = parsePeriod(text);
       const at = this.place(period.start, zone, line);
       const span = period.end ? spanBetween(at, this.place(period.end, zone, line)) : period.span;
@@ -83,13 +82,9 @@ export class Moments {
     return { kind, wallMs, zone: kind === 'utc' ? UTC : kind === 'date' ? this.reader.floating : zone };
   }
 
-  private split({ value, parameters }: ContentLine, own: Zone): { value: string; zone: Zone } {
-    let tzid = parameters.get('TZID');
-    let dates = value;
-    // TZID=tzone://Microsoft/Utc without quotes: the value begins at the last colon before a date.
-    const broken = tzid !== undefined && !/^\s*\d/.test(value) ? /^(.*):(\d{8}.*)$/s.exec(value) : null;
-    if (broken) [tzid, dates] = [`${tzid}:${broken[1]}`, broken[2] ?? ''];
-    return { value: dates, zone: tzid ? this.reader.zone(tzid, this.calendar) : own };
+  private zoneOf(line: ContentLine, own: Zone): Zone {
+    const tzid = line.parameters.get('TZID');
+    return tzid ? this.reader.zone(tzid, this.calendar) : own;
   }
 }
 

@@ -1,49 +1,68 @@
-// What zone a TZID means. Order: IANA name, Windows name, an IANA name at the end of a path (/mozilla.org/.../Europe/
-// Berlin), the VTIMEZONE of that name in the same VCALENDAR, an offset in the label (GMT+0530), and last the zone of
-// floating times, with one warning per name.
+// What zone a name means when the feed is not asked. What the name itself says comes before a VTIMEZONE of that name: an
+// IANA name, a Windows name, an IANA name at the end of a global path (/mozilla.org/.../Europe/Berlin). What is gathered
+// from it comes after: the places of a Windows label, another path's end, an offset and nothing else (GMT+0530).
 
-import { fixedZone, ianaZone, UTC } from './iana-zone.ts';
-import { HOUR_MS, MINUTE_MS, type Zone } from './wall-time.ts';
+import { ianaZone } from './iana-zone.ts';
+import type { Zone } from './wall-time.ts';
+import type { WindowsZones } from './windows-zones.ts';
+import { plainName, zoneLabel } from './zone-label.ts';
 
 export interface ZoneNames {
-  /** The zone of a TZID, or nothing when nobody knows it. */
+  /** The zone that the name itself says. */
   find(tzid: string): Zone | undefined;
+  /** The zone of a name that no VTIMEZONE defines. */
+  gather(tzid: string): Zone | undefined;
 }
 
-/** Names that mean the same in every feed. `windows` maps Windows names to IANA names. */
-export function knownZones(windows: (name: string) => string | undefined): ZoneNames {
-  const found = new Map<string, Zone | undefined>();
-  const find = (tzid: string): Zone | undefined => {
-    const name = tzid.trim();
-    const zone = ianaZone(name);
-    if (zone) return zone;
-    const iana = windows(name);
-    return iana === undefined ? pathEnd(name) : ianaZone(iana);
-  };
+/** Java's old abbreviations, which Intl takes and IANA does not have: BST is Dhaka there, AST Anchorage, IST India. */
+const ABBREVIATION =
+  /^(?:ACT|AET|AGT|ART|AST|BET|BST|CAT|CNT|CST|CTT|EAT|ECT|IET|IST|JST|MIT|NET|NST|PLT|PNT|PRT|PST|SST|VST)$|^SystemV\//i;
+
+/** Names that mean the same in every feed. */
+export function knownZones(windows: WindowsZones): ZoneNames {
   return {
-    find(tzid) {
-      if (!found.has(tzid)) found.set(tzid, find(tzid));
-      return found.get(tzid);
-    },
+    find: remembered((tzid) => named(tzid) ?? byWindows(windows.named(tzid)) ?? globalPathEnd(tzid)),
+    gather: remembered((tzid) => {
+      const { offset, place } = zoneLabel(tzid);
+      return byWindows(windows.placed(place)) ?? pathEnd(tzid) ?? (place === '' ? offset : undefined);
+    }),
   };
 }
 
-/** The zone that an offset in a label says: `GMT+0530`, `(UTC-05:00) Somewhere`, `+02:00`. */
-export function labelledOffset(tzid: string): Zone | undefined {
-  const match = /^\s*\(?\s*(?:GMT|UTC)?\s*([+-])(\d{1,2})(?::?(\d\d))?(?!\d)/i.exec(tzid);
-  const [, sign, hours, minutes] = match ?? [];
-  if (!match || Number(hours) > 14 || Number(minutes ?? 0) > 59) {
-    return /^\s*\(?\s*(GMT|UTC)\b(?!\s*[+-])/i.test(tzid) ? UTC : undefined;
-  }
-  const ms = Number(hours) * HOUR_MS + Number(minutes ?? 0) * MINUTE_MS;
-  return fixedZone(tzid, sign === '-' ? -ms : ms);
+function remembered(find: (tzid: string) => Zone | undefined): (tzid: string) => Zone | undefined {
+  const found = new Map<string, Zone | undefined>();
+  return (tzid) => {
+    const name = plainName(tzid);
+    if (!found.has(name)) found.set(name, find(name));
+    return found.get(name);
+  };
 }
 
+function named(name: string): Zone | undefined {
+  return ABBREVIATION.test(name) ? undefined : ianaZone(name);
+}
+
+function byWindows(iana: string | undefined): Zone | undefined {
+  return iana === undefined ? undefined : ianaZone(iana);
+}
+
+/** A name that begins with a slash is meant for everybody (RFC 5545 3.2.19); any other belongs to its calendar. */
+function globalPathEnd(name: string): Zone | undefined {
+  return name.startsWith('/') ? areaAndCity(name) : undefined;
+}
+
+/** One word at the end (Microsoft/Utc) counts only where the path is plainly none of the calendar's own. */
 function pathEnd(name: string): Zone | undefined {
+  const isGlobal = name.startsWith('/') || name.includes('://');
+  return areaAndCity(name) ?? (isGlobal ? named(name.slice(name.lastIndexOf('/') + 1)) : undefined);
+}
+
+/** The zone of the last two or three steps of a path. */
+function areaAndCity(name: string): Zone | undefined {
   const steps = name.split('/');
   if (steps.length > 20) return undefined;
-  for (let take = Math.min(3, steps.length - 1); take >= 1; take--) {
-    const zone = ianaZone(steps.slice(-take).join('/'));
+  for (let take = Math.min(3, steps.length - 1); take >= 2; take--) {
+    const zone = named(steps.slice(-take).join('/'));
     if (zone) return zone;
   }
   return undefined;
