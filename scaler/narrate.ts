@@ -2,6 +2,7 @@
 // away, and nothing when nothing changed. An operator who reads only these lines can tell last night's story.
 import type { Logger } from './log.ts';
 import type { PassReport } from './pass.ts';
+import { DRY_RUN } from './placeholder/dry-run.ts';
 import type { PoolReport } from './pool-pass.ts';
 import { type Problem, problemKey } from './problem.ts';
 
@@ -51,6 +52,8 @@ function tellWrite(log: Logger, { pool, change, result, decision }: PoolReport):
   if (change === undefined || result === undefined) return;
   const why = change.kind === 'apply' ? change.why : ['take-over'];
   const fields = { pool, why, from: change.from, to: change.to, reason: decision.reason };
+  // A dry run has said itself what it would have written.
+  if (result.ok && result.note === DRY_RUN) return;
   if (result.ok) log.info({ ...fields, ...(result.note && { note: result.note }) }, 'written');
   else log.error({ ...fields, status: result.status, error: result.message }, 'write failed');
 }

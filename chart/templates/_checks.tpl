@@ -16,7 +16,7 @@ and more (`check --values FILE`); here stands what would install something wrong
 {{- end }}
 {{- if (.Values.page).enabled }}
 {{- if not (and (.Values.page.tokenFrom).secret (.Values.page.tokenFrom).key) }}
-{{- fail "\npage.enabled is true and page.tokenFrom is empty: the page is published behind a token only.\nMake one, and name it:\n  kubectl create secret generic warm-nodes-page --from-literal=token=\"$(openssl rand -hex 24)\"\n  page:\n    enabled: true\n    tokenFrom: {secret: warm-nodes-page, key: token}" }}
+{{- fail (printf "\npage.enabled is true and page.tokenFrom is empty: the page is published behind a token only.\nMake one, and name it:\n  kubectl create secret generic warm-nodes-page --namespace %s --from-literal=token=\"$(openssl rand -hex 24)\"\n  page:\n    enabled: true\n    tokenFrom: {secret: warm-nodes-page, key: token}" .Release.Namespace) }}
 {{- end }}
 {{- if and (.Values.page.httpRoute).enabled (not .Values.page.httpRoute.parentRefs) }}
 {{- fail "\npage.httpRoute.enabled is true and page.httpRoute.parentRefs is empty: name the Gateway it belongs to:\n  parentRefs: [{name: public, namespace: gateways}]" }}

@@ -164,7 +164,7 @@ async function stayUp(
 ): Promise<void> {
   for (const { name, kubeconfigPath, scaler } of sides) {
     console.log(`${name === 'with' ? 'With the booking' : 'Without'}:`);
-    console.log(`  ${scaler.url}/api/v1/status  and  /metrics`);
+    console.log(`  ${scaler.url}/   the page;  /calendar.ics  /metrics  /api/v1/status`);
     console.log(`  export KUBECONFIG=${kubeconfigPath}`);
   }
   const deployment = deploymentName(pool);

@@ -3,6 +3,7 @@
 // has it. An event keeps its uid as long as its pool and start, or its problem, stay.
 import { createHash } from 'node:crypto';
 import type { Problem } from '../problem.ts';
+import { isLost } from './lost-bookings.ts';
 import type { BookedBy, Schedule } from './schedule.ts';
 import { type SpokenTimes, spokenTimes } from './spoken-times.ts';
 import { type Stretch, type StretchPool, stretchesOf } from './stretches.ts';
@@ -76,7 +77,7 @@ function bookedEvent(stretch: Stretch, zone: string, times: SpokenTimes): Answer
 function problemEvents({ problems, pool, zone }: AnswerInput, times: SpokenTimes): AnswerEvent[] {
   const seen = new Map<string, number>();
   return problems.flatMap((problem): AnswerEvent[] => {
-    const { event, feed, code, where, line, example, message, severity } = problem;
+    const { event, feed, code, where, line, example, message } = problem;
     if (event === undefined || (pool !== undefined && problem.pool !== undefined && problem.pool !== pool))
       return [];
     const key = JSON.stringify([code, feed, problem.pool, event.uid, event.startMs, where, line]);
@@ -84,8 +85,7 @@ function problemEvents({ problems, pool, zone }: AnswerInput, times: SpokenTimes
     const copy = (seen.get(hash) ?? 0) + 1;
     seen.set(hash, copy);
     // The other warnings are about what counts as it was typed.
-    const isLost = severity === 'error' || code === 'near-booking';
-    const what = isLost ? 'not understood' : 'please look';
+    const what = isLost(problem) ? 'not understood' : 'please look';
     const told = line === undefined ? shown(message, 120) : `'${shown(line, 80)}'`;
     const start = `${times.day(event.startMs)} ${times.minute(event.startMs)}`;
     return [

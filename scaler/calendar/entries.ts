@@ -99,7 +99,8 @@ class YamlReader {
     if (isAlias(node)) return `*${node.source}`;
     if (!isScalar(node)) return '';
     const typed = this.#source(node);
-    if (typed.includes('\n')) throw new NotTyped();
+    // `>3` and `|3` begin a block for YAML; for a person they are a value.
+    if (typed.includes('\n') || node.type?.startsWith('BLOCK_')) throw new NotTyped();
     const tag = node.tag === undefined ? '' : `${node.tag} `;
     return tag + (node.source ?? typed);
   }

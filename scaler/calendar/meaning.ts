@@ -3,12 +3,13 @@
 //   name               value          `name: value`                       `name = value`, `name value`
 //   a pool             whole number   booking                             problem: write the colon
 //   a pool             other          problem: expected a whole number    prose
+//   ... `for data8`    whole number   problem: a line of its own          prose
 //   close to a pool    a number       problem: did you mean ...           problem (only with `=`)
 //   another word       whole number   problem: no such pool; prose in a   prose
 //                                     title or with `unknownPools: ignore`
 //   anything else                     prose                               prose
 //
-// In a title `Data8: Midterm` is prose as well: most titles name their course.
+// In a title `Data8: Midterm` is prose as well: most titles name their course. `data8: 3 midterm` is not.
 import type { Problem } from '../problem.ts';
 import { bare, type CountReading, EXAMPLE, readCount } from './count.ts';
 import type { Entry } from './entries.ts';
@@ -31,6 +32,9 @@ export type Finding = Pick<Problem, 'code' | 'severity' | 'message' | 'example' 
 
 const MOST_NAMES = 10;
 
+/** `3 midterm`, `3 (exam)`; `2nd midterm` and `2 pm` begin otherwise. */
+const COUNT_FIRST = /^\d{1,6}\s*(?:[([{]|\s(?![ap]\.?m\b))/iu;
+
 /** Prose gives nothing; a heading gives what is inside it. */
 export function meaningReader(options: MeaningOptions): (entry: Entry, place: Place) => Meaning[] {
   const find = poolNames(options.pools);
@@ -45,7 +49,10 @@ export function meaningReader(options: MeaningOptions): (entry: Entry, place: Pl
     if (match.kind === 'pool' && entry.sign === 'colon' && 'count' in count) {
       return [{ kind: 'booking', pool: match.name, count: count.count, line: entry.line }];
     }
-    const problem = finding({ entry, match, count, place, options });
+    const words = entry.name.split(/[\s([{]+/u);
+    const last = words.length > 1 ? find(words.at(-1) as string) : undefined;
+    const lastWord = last?.kind === 'pool' ? last.name : undefined;
+    const problem = finding({ entry, match, lastWord, count, place, options });
     if (problem !== undefined) return [{ kind: 'problem', line: entry.line, problem }];
     return entry.inside.flatMap((inner) => read(inner, place));
   };
@@ -55,6 +62,8 @@ export function meaningReader(options: MeaningOptions): (entry: Entry, place: Pl
 interface Judged {
   entry: Entry;
   match: PoolMatch;
+  /** A pool that is the last of several words of the name. */
+  lastWord: string | undefined;
   count: CountReading;
   place: Place;
   options: MeaningOptions;
@@ -64,13 +73,15 @@ function finding(judged: Judged): Finding | undefined {
   const { entry, match, count, place } = judged;
   if (entry.sign !== 'colon') return withoutColon(judged);
   if (match.kind === 'pool') {
-    const meant = place === 'description' || ('likely' in count && count.likely);
-    return meant ? badCount(entry, match.name, count) : undefined;
+    const beginsWithCount = 'likely' in count && (count.likely || COUNT_FIRST.test(entry.value));
+    return place === 'description' || beginsWithCount ? badCount(judged, match.name) : undefined;
   }
   const isCount = 'count' in count;
   const looksLikeCount = isCount || count.likely;
   if (match.kind === 'ambiguous') return looksLikeCount ? ambiguous(entry, match.names, count) : undefined;
-  if (match.kind === 'close') return looksLikeCount ? unknownPool(judged, match.names) : undefined;
+  if (match.kind === 'close' && looksLikeCount) return unknownPool(judged, match.names);
+  if (judged.lastWord !== undefined) return withinText(entry, judged.lastWord);
+  if (match.kind === 'close') return undefined;
   const isWord = /^\S+$/u.test(entry.name) && /\p{L}/u.test(entry.name);
   const reported = place === 'description' && judged.options.unknownPools === 'problem';
   return isCount && isWord && reported ? unknownPool(judged, []) : undefined;
@@ -89,7 +100,20 @@ function withoutColon({ entry, match, count }: Judged): Finding | undefined {
   };
 }
 
-function badCount(entry: Entry, pool: string, count: CountReading): Finding {
+/** `Midterm (data8: 3)`, `please book data8: 3`. */
+function withinText(entry: Entry, pool: string): Finding | undefined {
+  const count = /^(\d{1,6})\b(?!:)/.exec(entry.value)?.[1];
+  if (count === undefined) return undefined;
+  return {
+    code: 'near-booking',
+    severity: 'warning',
+    message: `this looks like a booking of ${pool}, but books nothing: expected it on a line of its own`,
+    example: `${pool}: ${Number(count)}`,
+    pool,
+  };
+}
+
+function badCount({ entry, count, place }: Judged, pool: string): Finding {
   const got = entry.shape
     ? `a ${entry.shape}`
     : entry.value === ''
@@ -99,7 +123,10 @@ function badCount(entry: Entry, pool: string, count: CountReading): Finding {
   return {
     code: 'bad-count',
     // `data8: see you there` may be prose after all; `data8: 3 (midterm)` and `data8: 12:30` were meant.
-    severity: 'likely' in count && !count.likely && /^\P{Nd}/u.test(entry.value) ? 'warning' : 'error',
+    severity:
+      'likely' in count && !count.likely && (place === 'title' || /^\P{Nd}/u.test(entry.value))
+        ? 'warning'
+        : 'error',
     message: `expected a whole number ${range}, got ${got}`,
     example: `${pool}: ${exampleCount(count)}`,
     pool,

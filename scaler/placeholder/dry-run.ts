@@ -3,6 +3,9 @@ import type { Logger } from '../log.ts';
 import type { Change } from '../plan/changes.ts';
 import type { Writer } from './writer.ts';
 
+/** The note of a write that was not sent. */
+export const DRY_RUN = 'dry run';
+
 export function dryRunWriter(log: Pick<Logger, 'info'>): Writer {
   const said = new Map<string, string>();
   return {
@@ -16,7 +19,7 @@ export function dryRunWriter(log: Pick<Logger, 'info'>): Writer {
           'dry run: would write',
         );
       }
-      return { ok: true, note: 'dry run' };
+      return { ok: true, note: DRY_RUN };
     },
   };
 }

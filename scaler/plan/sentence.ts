@@ -29,7 +29,7 @@ export function baseWords(
 /** `1 of 4 nodes has room (node-a free 62 % cpu, 41 % memory)`, or why none has. */
 export function roomWords({ nodes, free, states, room }: Headroom): string {
   if (nodes === 0) return 'the pool has no nodes';
-  const of = `of ${nodes} ${nodes === 1 ? 'node' : 'nodes'}`;
+  const of = `of ${nodes} nodes`;
   if (room === undefined) return `0 ${of} have room (${stateWords(states)})`;
   if (room.node !== undefined) return `${free} ${of} has room (${room.node} free ${shareWords(room.least)})`;
   const { least, most } = room;

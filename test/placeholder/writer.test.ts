@@ -115,7 +115,7 @@ describe('an edit that is put back', () => {
     await write(create(3));
     await owners.find('data8');
     const { uid } = api.make('configmaps/scaler-pool-data8', { kind: 'ConfigMap' }).metadata;
-    await write({ ...scale(3), why: ['put-back'] });
+    await write({ ...(scale(3) as Change & { kind: 'apply' }), why: ['put-back'] });
     expect(api.get(DATA8).metadata.ownerReferences).toMatchObject([{ uid }]);
   });
 });

@@ -91,7 +91,7 @@ describe('the sentence', () => {
       'the calendar cannot be read and no earlier copy is there; 4 placeholders now; the baseline is 1 -> 4',
     );
     expect(says({ calendar: 'remembered', current: 4 })).toContain(
-      'the calendar was not read again since the start, so 4 placeholders stay -> 4',
+      'the calendar was not read again yet, so 4 placeholders stay -> 4',
     );
   });
 
