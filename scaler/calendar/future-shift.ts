@@ -20,17 +20,32 @@ export interface Shift {
 }
 
 export function shiftOf(replacement: Replacement, master: Master): Shift {
-  const { at, atMs, event } = replacement;
+  const { atMs, event } = replacement;
   const start = startOf(replacement, master);
   const isDate = start.kind === 'date';
   // UTC says nothing about where people are: their clock is that of the series.
   const zone = start.kind === 'utc' ? master.start.zone : start.zone;
-  const atDay = at.kind === 'date' ? at.wallMs : dayOf(toWall(master.start.zone, atMs)) * DAY_MS;
-  const byMs = isDate
-    ? start.wallMs - atDay
-    : toWall(zone, instantOf(start)) -
-      (at.kind === 'date' ? at.wallMs + timeOfDay(master.start) : toWall(zone, atMs));
-  return { atMs, event, byMs, zone, isDate, span: spanOf(replacement, master) };
+  const shift = { atMs, event, byMs: 0, zone, isDate, span: spanOf(replacement, master) };
+  const wallMs = wallOf(replacement, master);
+  const from = isDate
+    ? dayOf(wallMs) * DAY_MS
+    : wallThere({ wallMs, startMs: toInstant(master.start.zone, wallMs) }, shift, master.start);
+  const to = start.zone === zone ? start.wallMs : toWall(zone, instantOf(start));
+  return { ...shift, byMs: to - from };
+}
+
+/** The wall time by which the series itself has the instance, also where a change of clocks skips it. */
+function wallOf({ at, atMs }: Replacement, { start }: Master): number {
+  const wallMs = at.kind === 'date' || at.zone === start.zone ? at.wallMs : toWall(start.zone, atMs);
+  const usualMs = dayOf(wallMs) * DAY_MS + timeOfDay(start);
+  const isUsual = start.kind === 'date' || at.kind === 'date' || toInstant(start.zone, usualMs) === atMs;
+  return isUsual ? usualMs : wallMs;
+}
+
+/** Where the clock of the shift stands at an instance of the series. */
+function wallThere(instance: Instance, { zone }: Shift, series: Moment): number {
+  const isOwnClock = series.zone === zone || series.kind === 'date';
+  return isOwnClock ? instance.wallMs : toWall(zone, instance.startMs);
 }
 
 /** Where an instance of the series goes. */
@@ -39,9 +54,8 @@ export function shifted(
   shift: Shift,
   series: Moment,
 ): { startMs: number; endMs: number } {
-  const isOwnClock = series.zone === shift.zone || series.kind === 'date';
-  const wall = isOwnClock ? instance.wallMs : toWall(shift.zone, instance.startMs);
-  const wallMs = (shift.isDate ? dayOf(instance.wallMs) * DAY_MS : wall) + shift.byMs;
+  const from = shift.isDate ? dayOf(instance.wallMs) * DAY_MS : wallThere(instance, shift, series);
+  const wallMs = from + shift.byMs;
   const startMs = toInstant(shift.zone, wallMs);
   return { startMs, endMs: endOf(wallMs, startMs, shift.span, shift.zone) };
 }

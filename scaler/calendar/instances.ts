@@ -9,7 +9,10 @@ import type { CalendarEvent } from './event-fields.ts';
 import { instantOf, type Moment } from './moments.ts';
 import type { Rule } from './recurrence-rule.ts';
 import { ruleHolds, ruleStarts } from './rule-engine.ts';
-import { DAY_MS, dayOf, toInstant, toWall } from './wall-time.ts';
+import { DAY_MS, dayOf, HOUR_MS, toInstant, toWall } from './wall-time.ts';
+
+/** More than the clocks of any zone go back at once, so that a wall time comes twice. */
+const MOST_REPEATED_MS = 3 * HOUR_MS;
 
 export interface Instance {
   /** In the zone of the series. */
@@ -32,7 +35,7 @@ export function instancesOf(
   const highWall = toWall(zone, highMs) + DAY_MS;
   const isWithin = (wallMs: number) => wallMs >= lowWall && wallMs <= highWall;
   const starts = (rule: Rule) =>
-    ruleStarts(rule, start.wallMs, lowWall, highWall, limits)
+    ruleStarts(rule, start.wallMs, lowWall, Math.min(highWall, lastWall(rule, start)), limits)
       .map((wallMs) => ({ wallMs, startMs: toInstant(zone, wallMs) }))
       .filter((instance) => isUpTo(instance, rule, start));
 
@@ -55,6 +58,14 @@ export function instancesOf(
 function countingStart(rule: Rule, start: Moment): Rule {
   if (rule.count === undefined || ruleHolds(rule, start.wallMs)) return rule;
   return { ...rule, count: rule.count - 1 };
+}
+
+/** A wall time after which UNTIL leaves nothing; somewhat late, for `isUpTo` is exact. */
+function lastWall({ until }: Rule, { kind, zone }: Moment): number {
+  if (!until) return Infinity;
+  const last = until.kind === 'utc' ? toWall(zone, until.wallMs) : until.wallMs;
+  if (kind === 'date' || until.kind === 'date') return (dayOf(last) + 1) * DAY_MS;
+  return last + MOST_REPEATED_MS;
 }
 
 function isUpTo({ wallMs, startMs }: Instance, { until }: Rule, start: Moment): boolean {

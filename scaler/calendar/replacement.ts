@@ -25,8 +25,11 @@ export function replacementsOf(group: CalendarEvent[], master: Master | undefine
   for (const event of group) {
     if (!event.replaces) continue;
     const { at: written, zoneless, andFuture } = event.replaces;
+    const isOfSeries = zoneless || written.kind === 'date';
     const at =
-      zoneless && master && master.start.kind !== 'date' ? { ...written, zone: master.start.zone } : written;
+      isOfSeries && master && master.start.kind !== 'date'
+        ? { ...written, zone: master.start.zone }
+        : written;
     const isDay = at.kind === 'date' || master?.start.kind === 'date';
     const key = isDay ? `day ${dayOf(at.wallMs)}` : `at ${instantOf(at)}`;
     const other = byInstance.get(key);

@@ -1,13 +1,15 @@
-// The starts of a recurrence rule in a span. node-ical is the engine: it gets the wall time written as UTC and a rule
-// without UNTIL, so it knows no zones; zones, UNTIL and whether DTSTART counts are settled in instances.ts. Rules that
-// choose nothing within a day or week are plain arithmetic and need no engine.
+// The starts of a recurrence rule in a span. node-ical is the engine for rules by weeks, months and hours: it gets the
+// wall time written as UTC and a rule without UNTIL, so it knows no zones; zones, UNTIL and whether DTSTART counts are
+// settled in instances.ts. It needs none where a rule is plain arithmetic (nothing chosen within a day or week), and none
+// for rules by years and days: node-ical 0.27 passes over parts of yearly rules and gives up on daily ones that rarely start.
 
 import { type RRule, sync } from 'node-ical';
+import { periodStarts } from './period-starts.ts';
 import { type Rule, type RuleLimits, RuleTooLarge } from './recurrence-rule.ts';
 import { DAY_MS } from './wall-time.ts';
 
 /** The starts between two wall times, both included, in order. */
-type Between = (fromMs: number, toMs: number) => Iterable<number>;
+export type Between = (fromMs: number, toMs: number) => Iterable<number>;
 
 /** The wall times from `lowMs` to `highMs` (both included) at which the rule starts, in order. */
 export function ruleStarts(
@@ -18,11 +20,12 @@ export function ruleStarts(
   limits: Pick<RuleLimits, 'occurrencesPerSeries'>,
 ): number[] {
   if (highMs < lowMs || highMs < startMs || rule.count === 0) return [];
-  const between = steadySteps(rule, startMs) ?? engineFor(rule, startMs);
+  const own = ownStarts(rule, startMs);
+  const between = own ?? engineFor(rule, startMs);
   const starts: number[] = [];
-  // Rules that start many times a day are asked for piece by piece, so that the limit bites early.
-  const step =
-    rule.frequency === 'HOURLY' || /BY(MINUTE|SECOND|HOUR)=/.test(rule.text) ? 16 * DAY_MS : Infinity;
+  // Of rules that start many times a day the engine is asked piece by piece, so that the limit bites early.
+  const isDense = rule.frequency === 'HOURLY' || /BY(MINUTE|SECOND|HOUR)=/.test(rule.text);
+  const step = isDense && !own ? 16 * DAY_MS : Infinity;
   for (let from = Math.max(lowMs, startMs); from <= highMs; from += step) {
     for (const start of between(from, Math.min(from + step - 1, highMs))) {
       starts.push(start);
@@ -41,7 +44,13 @@ export function ruleStarts(
 export function ruleHolds(rule: Rule, startMs: number): boolean {
   if (!rule.chooses) return true;
   const { count: _, ...endless } = rule;
-  return [...engineFor(endless, startMs)(startMs, startMs)].length > 0;
+  const between = ownStarts(endless, startMs) ?? engineFor(endless, startMs);
+  return [...between(startMs, startMs)].length > 0;
+}
+
+/** Where no engine is needed: one start after the other, as it is asked for. */
+function ownStarts(rule: Rule, startMs: number): Between | undefined {
+  return steadySteps(rule, startMs) ?? periodStarts(rule, startMs);
 }
 
 /**

@@ -98,13 +98,14 @@ function earlier(from: number, until: When | undefined): number {
 function ofEvent(event: EventModel, span: Span): Expected[] {
   const { zone } = span;
   const home = homeZone(event.start, zone);
-  const own = lengthOf(event, startAt(event.start, zone), zone, home) ?? usual(event.start);
+  const usualLength = lengthOf(event, startAt(event.start, zone), zone, home) ?? usual(event.start);
   const found: Expected[] = [];
   const replaced = event.replacements.map((one) => ({
     ...one,
     ms: replacedMs(one.replaces, event, zone, home),
   }));
-  for (const start of event.cancelled ? [] : seriesStarts(event, span)) {
+  const starts = seriesStarts(event, span);
+  for (const start of event.cancelled ? [] : starts) {
     if (replaced.some(({ ms }) => ms === start.ms)) continue;
     const change = replaced
       .filter(({ andFuture, ms }) => andFuture && ms < start.ms)
@@ -114,7 +115,7 @@ function ofEvent(event: EventModel, span: Span): Expected[] {
       );
     if (change?.cancelled) continue;
     if (!change) {
-      found.push(expected(event.uid, start.wall, start.ms, start.length ?? own, home, event));
+      found.push(expected(event.uid, start.wall, start.ms, start.length ?? usualLength, home, event));
       continue;
     }
     const there = change.start ? homeZone(change.start, zone) : home;
@@ -122,9 +123,11 @@ function ofEvent(event: EventModel, span: Span): Expected[] {
       ? startAt(change.start, zone)
       : { wall: fromMs(change.ms, home), ms: change.ms };
     const wallThere = there === home ? start.wall : fromMs(start.ms, there);
-    const by = fromMs(change.ms, there).until(changed.wall, { largestUnit: 'hours' });
+    // The series has it by its own wall time, also where the clocks skip that.
+    const own = there === home ? starts.find(({ ms }) => ms === change.ms)?.wall : undefined;
+    const by = (own ?? fromMs(change.ms, there)).until(changed.wall, { largestUnit: 'hours' });
     const wall = wallThere.add(by);
-    const length = lengthOf(change, changed, zone, there) ?? own;
+    const length = lengthOf(change, changed, zone, there) ?? usualLength;
     found.push(expected(event.uid, wall, toMs(wall, there), length, there, change));
   }
   for (const one of replaced) {
@@ -132,7 +135,7 @@ function ofEvent(event: EventModel, span: Span): Expected[] {
     const start = one.start ? startAt(one.start, zone, home) : { wall: fromMs(one.ms, home), ms: one.ms };
     const there = one.start ? homeZone(one.start, zone) : home;
     found.push(
-      expected(event.uid, start.wall, start.ms, lengthOf(one, start, zone, there) ?? own, there, one),
+      expected(event.uid, start.wall, start.ms, lengthOf(one, start, zone, there) ?? usualLength, there, one),
     );
   }
   return found;

@@ -191,8 +191,8 @@ function randomReplacement(
 ): Replacement {
   const isFirst = event.replacements.length === 0;
   const replacement: Replacement = {
-    replaces: instanceName(dice, event, instance, zone, dice.chance(0.2)),
-    andFuture: isFirst && dice.chance(0.25),
+    replaces: instanceName(dice, event, instance, zone, dice.chance(0.5)),
+    andFuture: isFirst && dice.chance(0.35),
     cancelled: dice.chance(0.2),
     ...randomText(dice),
   };
@@ -205,7 +205,9 @@ function randomReplacement(
       ? { kind: 'date', wall: `${moved.toString().slice(0, 10)}T00:00:00` }
       : {
           ...event.start,
-          wall: moved.with({ hour: dice.from(0, 23), second: 0 }).toString({ smallestUnit: 'second' }),
+          wall: moved
+            .with({ hour: dice.chance(0.3) ? dice.from(2, 3) : dice.from(0, 23), second: 0 })
+            .toString({ smallestUnit: 'second' }),
         };
   return { ...replacement, start, ...randomLength(dice, start) };
 }
@@ -283,7 +285,7 @@ function yearlyParts(
   days: (most: number) => { day: number }[],
   nths: (highest: number) => { day: number; nth: number }[],
 ): void {
-  const kind = dice.from(0, 10);
+  const kind = dice.from(0, 14);
   if (kind === 1) rule.byMonth = dice.some([2, 3, 4, 9, 10, 11], 4);
   if (kind === 2)
     [rule.byMonth, rule.byDay] = [dice.some([2, 3, 4, 10, 11], 3), dice.chance(0.5) ? nths(5) : days(2)];
@@ -291,7 +293,9 @@ function yearlyParts(
   if (kind === 4) {
     // Which year the days of a week around New Year belong to is open with INTERVAL and BYSETPOS.
     rule.interval = 1;
-    [rule.byWeekNo, rule.byDay] = [dice.some([1, 10, 13, 43, 44, 45, 52, 53, -1, -10], 5), days(3)];
+    rule.byWeekNo = dice.some([1, 10, 13, 43, 44, 45, 52, 53, -1, -10], 5);
+    if (dice.chance(0.6)) rule.byDay = days(3);
+    else if (dice.chance(0.5)) rule.byMonthDay = dice.some([1, 8, 25, 28, 29, 30, 31], 5);
     return;
   }
   if (kind === 5) rule.byDay = nths(53);
@@ -305,6 +309,15 @@ function yearlyParts(
       dice.some([1, 3, 10, 12], 3),
     ];
   if (kind === 10) [rule.byMonthDay, rule.byDay] = [dice.some([13, 14, 15, -1, -2], 4), days(3)];
+  if (kind === 11) rule.byDay = [...days(1), ...nths(53)];
+  if (kind === 12)
+    [rule.byYearDay, rule.byDay] = [dice.some([1, 60, 88, 100, 200, 298, -1, -68], 8), days(5)];
+  if (kind === 13)
+    [rule.byYearDay, rule.byMonthDay] = [
+      dice.some([1, 60, 88, 100, 200, 298, -1, -68], 8),
+      dice.some([1, 10, 19, 25, 29, -1], 4),
+    ];
+  if (kind === 14) [rule.byDay, rule.byMonthDay] = [[...days(1), ...nths(20)], dice.some([1, 13, 20, 30], 4)];
   if (kind >= 2 && dice.chance(0.25)) rule.bySetPos = dice.some([1, -1, 3], 2);
 }
 
