@@ -13,6 +13,7 @@ import type { Logger } from './log.ts';
 import { startLoop } from './loop.ts';
 import { inherit, restoreMemory, stateToSave } from './memory.ts';
 import { type PassReport, type PassSettings, runPass } from './pass.ts';
+import { putInForce } from './put-in-force.ts';
 import { makeMetrics } from './server/metrics.ts';
 import { openTelling } from './tell.ts';
 import { version } from './version.ts';
@@ -121,7 +122,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     onError: (error) => log.error({ err: error }, 'pass failed'),
     async pass(trigger) {
       const { state, disowned } = leading.takeInheritance();
-      if (state !== undefined) memory = inherit(memory, state);
+      if (state !== undefined) {
+        memory = inherit(memory, state);
+        feeds.inherit(state.feeds);
+      }
       if (disowned) memory = { ...memory, lastWrites: new Map() };
       const outcome = await runPass(
         { ...doors, clock, calendar: feeds, cluster, leads },
@@ -158,11 +162,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       const problems = read.problems.map(({ where, message }) => `${where}: ${message}`);
       log.error({ problems }, 'values refused, the old ones stay in force');
     } else {
-      log.info({ pools: read.config.pools.map((pool) => pool.name) }, 'values changed');
-      if (read.config.pools.length === 0) log.warn(NOTHING_TO_SERVE);
-      config = read.config;
-      cluster.reconfigure(config);
-      feeds.reconfigure(config);
+      config = putInForce([cluster, feeds], { next: read.config, old: config });
+      log.info({ pools: config.pools.map((pool) => pool.name) }, 'values changed');
+      if (config.pools.length === 0) log.warn(NOTHING_TO_SERVE);
     }
     loop.trigger('config');
   }

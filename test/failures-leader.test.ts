@@ -1,8 +1,11 @@
-// What happens when the replica that leads dies without a word: two whole services against the simulated cluster.
-import { afterEach, describe, expect, it } from 'vitest';
+// What happens when the replica that leads stops or dies without a word: two whole services against the simulated cluster.
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { connect } from '../scaler/cluster/connection.ts';
+import { loadConfig } from '../scaler/config/load.ts';
+import { feedServer } from './support/feed-server.ts';
 import { metric } from './support/metric.ts';
-import { calendarOf, NAMESPACE, type Played, play } from './support/played-service.ts';
+import { calendarOf, NAMESPACE, type Played, play, VALUES } from './support/played-service.ts';
+import { watchWrites } from './support/seen-writes.ts';
 
 const MINUTE = 60_000;
 const SECOND = 1_000;
@@ -11,6 +14,42 @@ let played: Played | undefined;
 afterEach(async () => {
   await played?.end();
   played = undefined;
+});
+
+describe('a leader whose successor cannot read the calendar', () => {
+  it('is followed by one that lowers nothing below what the leader had read last and saved', async () => {
+    let body = calendarOf([]);
+    let isRefused = false;
+    const server = await feedServer(({ headers }, response) => {
+      response.writeHead(isRefused && headers.authorization === 'Bearer of-b' ? 503 : 200).end(body);
+    });
+    onTestFinished(() => server.close());
+    const values = VALUES.replace('CALENDAR', `${server.origin}/basic.ics`);
+    const scene = await play({ values });
+    played = scene;
+    const { config } = loadConfig(values, { file: 'values.yaml' });
+    if (config === undefined) throw new Error('values that cannot be read');
+    const feeds = config.feeds.map((feed) => ({ ...feed, auth: { token: 'of-b' } }));
+    const first = await scene.start({ lease: true, identity: 'replica-a' });
+    await scene.until(() => scene.replicas('data8') === 1, 'the baseline');
+    const second = await scene.start({ lease: true, identity: 'replica-b', config: { ...config, feeds } });
+    await scene.until(() => second.report()?.feeds[0]?.state === 'good', 'the calendar read by the other');
+    isRefused = true;
+    await scene.until(() => second.report()?.feeds[0]?.state === 'stale', 'a failed try of the other', 500);
+
+    const startMs = scene.clock.now();
+    const event = { title: 'Midterm', description: 'data8: 5', startMs, endMs: startMs + 120 * MINUTE };
+    body = calendarOf([event]);
+    await scene.until(() => scene.replicas('data8') === 5, 'five placeholders', 500);
+    const seen = watchWrites(scene, 'data8-placeholder');
+    await first.stop();
+    await scene.until(() => second.report()?.leads === true, 'the other to lead', 250);
+    expect(second.report()?.pools[0]?.decision).toMatchObject({ count: 5, booked: { count: 5 } });
+    await scene.pass(20 * MINUTE, SECOND);
+    expect(second.report()?.feeds[0]?.state).toBe('stale');
+    expect(scene.replicas('data8')).toBe(5);
+    expect(seen).toEqual([]);
+  });
 });
 
 describe('a leader that dies without a word', () => {

@@ -23,6 +23,23 @@ function midterm(clock: { now(): number }, { from = 0, to = 60, says = 'data8: 3
   };
 }
 
+/** A scaler that was killed within five minutes after a calendar began to book 4: it runs, and the state says nothing of them. */
+async function crashedAfterAChange(play: Played): Promise<void> {
+  play.setCalendar(calendarOf([]));
+  const first = await play.start();
+  await first.settled();
+  await first.stop();
+  const older = structuredClone(play.cluster.store.get('configmaps', STATE)?.data) ?? {};
+  expect(older['state.json']).toContain('bodyHash');
+  play.setCalendar(calendarOf([midterm(play.clock, { says: 'data8: 4' })]));
+  const second = await play.start();
+  await play.until(() => play.replicas('data8') === 4, 'four placeholders');
+  await second.stop();
+  play.cluster.store.change('configmaps', STATE, (state) => {
+    state.data = older;
+  });
+}
+
 async function playing(options: Parameters<typeof play>[0] = {}): Promise<Played> {
   played = await play(options);
   return played;
@@ -111,25 +128,31 @@ describe('when the calendar fails', () => {
 
   it('lowers nothing on the word of an older copy, which a crash soon after a change leaves', async () => {
     const play = await playing();
-    play.setCalendar(calendarOf([]));
-    const first = await play.start();
-    await first.settled();
-    await first.stop();
-    const older = structuredClone(play.cluster.store.get('configmaps', STATE)?.data) ?? {};
-    expect(older['state.json']).toContain('bodyHash');
-    play.setCalendar(calendarOf([midterm(play.clock, { says: 'data8: 4' })]));
-    const second = await play.start();
-    await play.until(() => play.replicas('data8') === 4, 'four placeholders');
-    await second.stop();
-    play.cluster.store.change('configmaps', STATE, (state) => {
-      state.data = older;
-    });
+    await crashedAfterAChange(play);
     const seen = watchWrites(play, 'data8-placeholder');
     const third = await play.start();
     await play.until(() => third.report()?.pools[0]?.decision.booked?.count === 4, 'the calendar to be read');
     await play.pass(2 * MINUTE, 1_000);
     expect(play.replicas('data8')).toBe(4);
     expect(seen).toEqual([]);
+  });
+
+  it('nor while the first tries after such a crash fail; after fifteen minutes of it the older copy counts', async () => {
+    const play = await playing();
+    await crashedAfterAChange(play);
+    play.setCalendar(undefined);
+    const seen = watchWrites(play, 'data8-placeholder');
+    const startedMs = play.clock.now();
+    const third = await play.start();
+    await play.until(() => third.report()?.feeds[0]?.state === 'stale', 'a failed first try');
+    await play.pass(startedMs + 15 * MINUTE - 1 - play.clock.now(), 1_000);
+    expect(play.replicas('data8')).toBe(4);
+    expect(seen).toEqual([]);
+    expect(third.report()?.pools[0]?.decision).toMatchObject({
+      reason: 'waiting',
+      sentence: expect.stringContaining('the calendar was not read again yet, so 4 placeholders stay'),
+    });
+    await play.until(() => play.replicas('data8') === 1, 'the baseline', 1_000);
   });
 
   it('never lowers what is there when it has read nothing yet and the first try fails', async () => {
@@ -236,6 +259,61 @@ describe('new values', () => {
     const metrics = await (await fetch(`${service.url}/metrics`)).text();
     expect(metrics).toContain('pool="data8"');
     expect(metrics).not.toContain('stat20');
+  });
+});
+
+describe('a calendar after other values', () => {
+  const pool = (name: string) => `
+  ${name}:
+    nodeSelector: {hub.jupyter.org/pool-name: ${name}}
+    resources: {requests: {memory: 50Gi}}
+    replicas: 1
+`;
+
+  it('lowers no pool while it is read again for the pools that it books now', async () => {
+    const values = ({ a, b }: { a: string; b: string }) => `
+calendars:
+- {name: a, url: CALENDAR, pools: [${a}]}
+- {name: b, url: CALENDAR, pools: [${b}]}
+nodePools:${pool('data8')}${pool('stat20')}`;
+    const play = await playing({
+      pools: ['data8', 'stat20'],
+      values: values({ a: 'data8', b: 'stat20' }),
+    });
+    play.setCalendar(calendarOf([midterm(play.clock, { to: 120, says: 'data8: 4\\nstat20: 4' })]));
+    const service = await play.start();
+    const both = () => play.replicas('data8') === 4 && play.replicas('stat20') === 4;
+    await play.until(both, 'four placeholders each');
+    await play.pass(5_000);
+    const seen = ['data8', 'stat20'].map((name) => watchWrites(play, `${name}-placeholder`));
+    play.setValues(values({ a: 'stat20', b: 'data8' }));
+    const booking = () => service.report()?.pools.map(({ decision }) => decision.booked?.by[0]?.feed);
+    await play.until(() => `${booking()}` === 'b,a', 'bookings by the other calendar');
+    await play.pass(5_000);
+    expect(seen.flat()).toEqual([]);
+  });
+
+  it('books for a pool that was renamed with its bookings while the scaler was down', async () => {
+    const play = await playing({
+      pools: ['data8', 'cs8'],
+      values: `calendarUrl: CALENDAR\nnodePools:${pool('data8')}`,
+    });
+    const week = (says: string) =>
+      [2, 100, 200, 300].map((from) => ({
+        ...midterm(play.clock, { from, to: from + 60, says }),
+        title: `Class at ${from}`,
+      }));
+    const [before, after] = [week('data8: 3'), week('cs8: 3')];
+    play.setCalendar(calendarOf(before));
+    const first = await play.start();
+    await first.settled();
+    await first.stop();
+    play.setCalendar(calendarOf(after));
+    play.setValues(`calendarUrl: CALENDAR\nnodePools:${pool('cs8')}`);
+    const again = await play.start();
+    await play.pass((after[0]?.startMs ?? 0) - play.clock.now(), 250);
+    await play.until(() => play.replicas('cs8') === 3, 'three placeholders', 1);
+    expect(again.report()?.feeds[0]).toMatchObject({ state: 'good', problems: [] });
   });
 });
 

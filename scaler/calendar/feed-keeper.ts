@@ -9,14 +9,17 @@ import type { FetchResult, KnownCopy } from './feed.ts';
 import {
   addressHash,
   endOfForce,
+  feedKnowledge,
   type GoodCopy,
-  HORIZON_LEFT_MS,
   isInForce,
-  settingsHash,
+  mustRemake,
+  type SettingsInForce,
+  settingsInForce,
 } from './feed-memory.ts';
 import {
   afterExpiry,
   afterRemake,
+  afterTakeUp,
   afterTry,
   confirmedTooLate,
   type FeedMemory,
@@ -24,8 +27,9 @@ import {
   type Outcome,
   unforeseen,
 } from './feed-outcome.ts';
+import type { CalendarKnowledge } from './feeds.ts';
 import { HOLD_MS } from './plausible.ts';
-import { nextPollMs } from './poll-timing.ts';
+import { pollWaitMs } from './poll-timing.ts';
 import { readBody } from './read-body.ts';
 
 export interface KeeperTools {
@@ -47,6 +51,7 @@ export class FeedKeeper {
   feed: FeedConfig;
   memory: FeedMemory;
   #config: Config;
+  #settings: SettingsInForce;
   #address: string;
   #tools: KeeperTools;
   #work: Promise<void> | undefined;
@@ -60,7 +65,8 @@ export class FeedKeeper {
     this.#config = config;
     this.#tools = tools;
     this.#address = addressHash(feed);
-    this.memory = newMemory(good);
+    this.#settings = settingsInForce(windowSettings(config, feed), tools.clock.now());
+    this.memory = newMemory(good, tools.clock.now());
     this.#replace(this.memory);
   }
 
@@ -77,10 +83,12 @@ export class FeedKeeper {
 
   /** Other settings: windows are made again from the kept body, or from a body fetched anew. The address is the same. */
   reconfigure(feed: FeedConfig, config: Config): void {
-    const before = { hash: this.#hash(), auth: JSON.stringify(this.feed.auth) };
+    const before = { settings: this.#settings, auth: JSON.stringify(this.feed.auth) };
     this.feed = feed;
     this.#config = config;
-    if (this.#hash() === before.hash && JSON.stringify(feed.auth) === before.auth) {
+    const nowMs = this.#tools.clock.now();
+    this.#settings = settingsInForce(windowSettings(config, feed), nowMs, before.settings);
+    if (this.#settings === before.settings && JSON.stringify(feed.auth) === before.auth) {
       this.#watchExpiry();
       this.#plan();
       return;
@@ -99,8 +107,22 @@ export class FeedKeeper {
     await this.#work;
   }
 
-  inForce(nowMs: number): boolean {
-    return isInForce(this.memory, this.#config.feedMaxAgeMs, nowMs);
+  /** This replica begins to lead; `copy` is what the leader before saved of this feed. */
+  takeUp(copy: GoodCopy | undefined): void {
+    const memory = afterTakeUp(this.memory, copy, this.#tools.clock.now());
+    if (memory === this.memory) return;
+    this.#replace(memory);
+    if (this.#polling && !memory.failing) void this.poll();
+  }
+
+  /** The copy whose bookings count. */
+  inForce(nowMs: number): GoodCopy | undefined {
+    return isInForce(this.memory, this.#config.feedMaxAgeMs, nowMs) ? this.memory.good : undefined;
+  }
+
+  knowledge(nowMs: number): CalendarKnowledge {
+    const { feedMaxAgeMs } = this.#config;
+    return feedKnowledge(this.memory, { feedMaxAgeMs, settings: this.#settings, nowMs });
   }
 
   #run(job: () => Promise<void>): Promise<void> {
@@ -125,8 +147,9 @@ export class FeedKeeper {
     const { clock, random } = this.#tools;
     const { held, failures, passing, retryAtMs } = this.memory;
     const last = { failures, passing, retryAtMs, heldUntilMs: held && held.sinceMs + HOLD_MS };
-    const atMs = nextPollMs(last, clock.now(), this.#config.pollIntervalMs, random());
-    this.#nextPoll = clock.at(atMs, () => void this.poll());
+    const { pollIntervalMs: intervalMs } = this.#config;
+    const waitMs = pollWaitMs(last, { nowMs: clock.now(), intervalMs, random: random() });
+    this.#nextPoll = clock.after(waitMs, () => void this.poll());
   }
 
   async #try(): Promise<void> {
@@ -138,8 +161,10 @@ export class FeedKeeper {
   }
 
   #tried(outcome: Outcome): void {
+    const { feedMaxAgeMs } = this.#config;
+    const { pools } = this.#settings;
     const nowMs = this.#tools.clock.now();
-    this.#replace(afterTry(this.memory, outcome, this.#config.feedMaxAgeMs, nowMs));
+    this.#replace(afterTry(this.memory, outcome, { feedMaxAgeMs, pools, nowMs }));
   }
 
   async #ask(stopping: AbortSignal): Promise<Outcome> {
@@ -183,14 +208,7 @@ export class FeedKeeper {
   }
 
   #mustRemake(copy: GoodCopy | undefined): boolean {
-    if (copy === undefined) return true;
-    return (
-      copy.settingsHash !== this.#hash() || copy.horizonEndMs - this.#tools.clock.now() < HORIZON_LEFT_MS
-    );
-  }
-
-  #hash(): string {
-    return settingsHash(windowSettings(this.#config, this.feed));
+    return mustRemake(copy, this.#settings, this.#tools.clock.now());
   }
 
   #replace(memory: FeedMemory): void {

@@ -7,13 +7,16 @@
 //   expired  the same, and the last good schedule is older than feedMaxAge, or its horizon is over: it was dropped
 //
 // A pool whose feed has expired is back at its baseline: it counts as read. A pool whose feed was never read is not.
+// A copy that was taken up from elsewhere, or made with other settings, may lack the last change: it is no more than
+// remembered until a try works, for a quarter of an hour at most.
 import { createHash } from 'node:crypto';
 import type { FeedConfig } from '../config/schema.ts';
 import type { Problem } from '../problem.ts';
 import { feedAddress } from './address.ts';
 import type { FeedBody } from './body.ts';
 import type { WindowSettings } from './expand.ts';
-import type { CalendarKnowledge, FeedState, SavedFeed } from './feeds.ts';
+import type { CalendarKnowledge, FeedState } from './feeds.ts';
+import type { SavedFeed } from './saved-feed.ts';
 import type { BookedBy, FeedWindows } from './schedule.ts';
 
 /** Windows reach this far ahead when they are made. */
@@ -22,6 +25,8 @@ export const HORIZON_MS = 14 * 86_400_000;
 export const HORIZON_LEFT_MS = 13 * 86_400_000;
 /** And begin this long before now, so that what was booked today can be shown. */
 export const LOOK_BACK_MS = 86_400_000;
+/** So long an earlier copy lowers nothing; a longer outage must not keep the nodes of bookings that are over. */
+export const REMEMBERED_FOR_MS = 900_000;
 /** Larger bodies are not kept for the next horizon or other settings: they are fetched again. */
 const LARGEST_KEPT_BODY = 4 * 1024 * 1024;
 
@@ -46,6 +51,16 @@ export interface FeedStanding {
   /** The last try failed, was refused or held back. */
   failing: boolean;
   good?: GoodCopy | undefined;
+  /** When the last good copy was taken up: of before the start, or of the leader before. Absent: a try worked since. */
+  takenUpMs?: number | undefined;
+}
+
+/** The settings that windows should have been made with, and since when. */
+export interface SettingsInForce {
+  hash: string;
+  /** Pools that the feed may book. */
+  pools: string[];
+  sinceMs: number;
 }
 
 /** When the last good copy ends to be in force, if no try works before. */
@@ -72,13 +87,25 @@ export function feedState(standing: FeedStanding, feedMaxAgeMs: number, nowMs: n
 /** What this feed lets its pools know (see CalendarView.poolCalendar). */
 export function feedKnowledge(
   standing: FeedStanding,
-  feedMaxAgeMs: number,
-  nowMs: number,
+  { feedMaxAgeMs, settings, nowMs }: { feedMaxAgeMs: number; settings: SettingsInForce; nowMs: number },
 ): CalendarKnowledge {
-  if (isInForce(standing, feedMaxAgeMs, nowMs)) return standing.tried ? 'read' : 'remembered';
+  if (isInForce(standing, feedMaxAgeMs, nowMs))
+    return mayBeOld(standing, settings, nowMs) ? 'remembered' : 'read';
   const state = feedState(standing, feedMaxAgeMs, nowMs);
   if (state === 'unread' || state === 'failed') return state;
   return 'read';
+}
+
+/** The copy in force may lack the last change, of the calendar or of the settings. */
+function mayBeOld(
+  { tried, good, takenUpMs }: FeedStanding,
+  settings: SettingsInForce,
+  nowMs: number,
+): boolean {
+  if (!tried) return true;
+  const isRecent = (sinceMs: number) => nowMs < sinceMs + REMEMBERED_FOR_MS;
+  if (takenUpMs !== undefined && isRecent(takenUpMs)) return true;
+  return good?.settingsHash !== settings.hash && isRecent(settings.sinceMs);
 }
 
 /** The body, when it is small enough to be kept. */
@@ -89,6 +116,24 @@ export function keptBody(body: FeedBody | undefined): FeedBody | undefined {
 /** Changes when windows of the same body would come out differently. */
 export function settingsHash(settings: WindowSettings): string {
   return shortHash(JSON.stringify(settings));
+}
+
+/** `before` itself when windows come out the same with it. */
+export function settingsInForce(
+  settings: WindowSettings,
+  nowMs: number,
+  before?: SettingsInForce,
+): SettingsInForce {
+  const hash = settingsHash(settings);
+  if (before?.hash === hash) return before;
+  const names = settings.pools.map(({ name }) => name);
+  return { hash, pools: names.filter((name) => settings.feedPools?.includes(name) ?? true), sinceMs: nowMs };
+}
+
+/** Whether windows have to be made anew, from the same body if need be. */
+export function mustRemake(copy: GoodCopy | undefined, settings: SettingsInForce, nowMs: number): boolean {
+  if (copy === undefined || copy.settingsHash !== settings.hash) return true;
+  return copy.horizonEndMs - nowMs < HORIZON_LEFT_MS;
 }
 
 /** Changes when it is another calendar; credentials are not part of it. */

@@ -52,18 +52,19 @@ interface HeldCopy {
   sinceMs: number;
 }
 
-export function newMemory(good?: GoodCopy): FeedMemory {
+/** `good`: an earlier copy, when there is one. */
+export function newMemory(good: GoodCopy | undefined, nowMs: number): FeedMemory {
   const tries = { ok: 0, unchanged: 0, error: 0, refused: 0, held: 0 };
-  return { tried: false, failing: false, good, tries, failures: 0, passing: false };
+  return { tried: false, failing: false, good, takenUpMs: nowMs, tries, failures: 0, passing: false };
 }
 
-/** The memory after one try that ended at `nowMs`. */
+/** The memory after one try that ended at `nowMs`; `pools`: those that the feed may book. */
 export function afterTry(
   before: FeedMemory,
   outcome: Outcome,
-  feedMaxAgeMs: number,
-  nowMs: number,
+  when: { feedMaxAgeMs: number; pools: string[]; nowMs: number },
 ): FeedMemory {
+  const { nowMs } = when;
   const tried = {
     ...before,
     tried: true,
@@ -86,7 +87,7 @@ export function afterTry(
     };
     return worked(tried, 'unchanged', good);
   }
-  const doubt = doubtOf(before, outcome.copy, feedMaxAgeMs, nowMs);
+  const doubt = doubtOf(before, outcome.copy, when);
   const sinceMs = saidSince(before, outcome.copy, nowMs);
   if (doubt !== undefined && nowMs - sinceMs < HOLD_MS) {
     const held = { copy: outcome.copy, sinceMs };
@@ -109,6 +110,19 @@ export function afterRemake(before: FeedMemory, outcome: Outcome, nowMs: number)
   };
 }
 
+/**
+ * The memory of a replica that begins to lead. What the leader before read later counts. Where that or a failing feed is
+ * all there is, the last change may be missing. `before` itself when nothing is to be taken up.
+ */
+export function afterTakeUp(before: FeedMemory, copy: GoodCopy | undefined, nowMs: number): FeedMemory {
+  const { good, failing } = before;
+  if (copy !== undefined && copy.lastSuccessMs > (good?.lastSuccessMs ?? 0)) {
+    const body = copy.bodyHash === good?.bodyHash ? good.body : undefined;
+    return { ...before, good: { ...copy, body }, held: undefined, takenUpMs: nowMs };
+  }
+  return failing ? { ...before, takenUpMs: nowMs } : before;
+}
+
 /** The last good copy is over: forgotten but for when it was. */
 export function afterExpiry(before: FeedMemory): FeedMemory {
   if (before.good === undefined) return before;
@@ -117,10 +131,10 @@ export function afterExpiry(before: FeedMemory): FeedMemory {
   return { ...before, held: undefined, good: { ...nothing, lastSuccessMs, settingsHash, addressHash } };
 }
 
-/** The copy that a 304 confirmed was dropped while it was asked for. */
+/** The copy that a 304 confirmed was dropped or replaced while it was asked for. */
 export function confirmedTooLate(): Outcome {
   const message =
-    'the calendar was confirmed as unchanged after its last good copy had become too old; it is fetched again';
+    'the calendar was confirmed as unchanged, but the copy that was meant is no longer kept; it is fetched again';
   return { kind: 'error', code: 'feed-expired', message, passing: true };
 }
 
@@ -152,13 +166,14 @@ function heldOn({ held, lastTryMs }: FeedMemory, nowMs: number): HeldCopy | unde
 function doubtOf(
   before: FeedMemory,
   next: GoodCopy,
-  feedMaxAgeMs: number,
-  nowMs: number,
+  { feedMaxAgeMs, pools, nowMs }: { feedMaxAgeMs: number; pools: string[]; nowMs: number },
 ): Failure | undefined {
   const { good } = before;
   if (good === undefined || good.bodyHash === next.bodyHash || !isInForce(before, feedMaxAgeMs, nowMs))
     return undefined;
-  return implausible(good.windows, next.windows, nowMs);
+  // The bookings of a pool that was renamed or taken away are not missed.
+  const missed = Object.entries(good.windows).filter(([pool]) => pools.includes(pool));
+  return implausible(Object.fromEntries(missed), next.windows, nowMs);
 }
 
 function refusedAgain(before: FeedMemory, outcome: Outcome & { kind: 'refused' }, nowMs: number) {
@@ -192,6 +207,7 @@ function worked(memory: FeedMemory, result: FeedResult, good: GoodCopy | undefin
   return {
     ...memory,
     good,
+    takenUpMs: undefined,
     failing: false,
     failure: undefined,
     failures: 0,

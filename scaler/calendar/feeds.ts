@@ -6,12 +6,12 @@ import type { Config, FeedConfig } from '../config/schema.ts';
 import type { Problem } from '../problem.ts';
 import { type Expand, expandWith, oneAtATime } from './expand.ts';
 import { FeedKeeper, type KeeperTools } from './feed-keeper.ts';
-import { addressHash, feedKnowledge } from './feed-memory.ts';
+import { addressHash } from './feed-memory.ts';
 import { changeWatcher, type FeedLog, feedReport } from './feed-report.ts';
 import { openFetcher } from './fetcher.ts';
 import { RememberedCopies } from './remembered-copies.ts';
-import { SAVED_BYTES, savedFeed } from './saved-feed.ts';
-import { type FeedWindows, makeSchedule, type Schedule } from './schedule.ts';
+import { SAVED_BYTES, type SavedFeed, savedFeed } from './saved-feed.ts';
+import { makeSchedule, type Schedule } from './schedule.ts';
 
 /**
  * unread: never tried to the end (what a restart remembered may be in force); failed: tried, nothing to go by; good: the last try worked; stale: the last try
@@ -40,26 +40,10 @@ export interface FeedReport {
   problems: Problem[];
 }
 
-/** What a restart remembers of a feed; plain JSON. */
-export interface SavedFeed {
-  etag?: string;
-  lastModified?: string;
-  bodyHash?: string;
-  lastSuccessMs: number;
-  horizonEndMs: number;
-  events: number;
-  bookings: number;
-  windows: FeedWindows;
-  problems: Problem[];
-  /** Hash of the settings that the windows were made with (zone, pools, lead, hold, overlap, limits). */
-  settingsHash: string;
-  /** Hash of the address: what another calendar said is forgotten. */
-  addressHash: string;
-}
-
 /**
- * unread: not tried, and nothing is known; failed: tried in vain, and nothing is known; remembered: known from before a
- * restart, perhaps from before the last change; read: tried, and this or the last good copy is in force.
+ * unread: not tried, and nothing is known; failed: tried in vain, and nothing is known; remembered: a copy is in force
+ * that may lack the last change, being of before a restart, of the leader before, or made with other settings, and for a
+ * quarter of an hour no try has worked since; read: this or the last good copy is in force.
  */
 export type CalendarKnowledge = (typeof KNOWLEDGE)[number];
 /** Worst first. */
@@ -86,6 +70,8 @@ export interface Feeds extends CalendarView {
    * is remembered by its address until `feedMaxAge`, also while no feed has it.
    */
   reconfigure(config: Config): void;
+  /** This replica begins to lead: what the leader before had `saved` counts where it is later than what this one read. */
+  inherit(saved: Record<string, SavedFeed>): void;
   /** By feed name; copies that no feed has, by the hash of their address. */
   saved(): Record<string, SavedFeed>;
   stop(): Promise<void>;
@@ -152,33 +138,38 @@ export function createFeeds(options: FeedsOptions): Feeds {
       onChange?.();
     },
   };
-  const remembered = new RememberedCopies(options.saved);
-  const goodOf = (keeper: FeedKeeper) => (keeper.inForce(clock.now()) ? keeper.memory.good : undefined);
+  const remembered = new RememberedCopies();
+  remembered.add(options.saved ?? {});
+  const copiesInForce = () => [...keepers.values()].flatMap((keeper) => keeper.inForce(clock.now()) ?? []);
   const keep = (feed: FeedConfig) => {
-    const inUse = [...keepers.values()].flatMap((keeper) => goodOf(keeper) ?? []);
-    const keeper = new FeedKeeper(feed, config, remembered.copyFor(feed, inUse), tools);
+    const keeper = new FeedKeeper(feed, config, remembered.copyFor(feed, copiesInForce()), tools);
     keepers.set(feed.name, keeper);
     return keeper;
   };
   const drop = (keeper: FeedKeeper) => {
     keepers.delete(keeper.feed.name);
-    const good = goodOf(keeper);
+    const good = keeper.inForce(clock.now());
     if (good !== undefined) remembered.keep(good);
     void keeper.stop();
+  };
+  const trimRemembered = () => {
+    const inUse = [...keepers.values()].flatMap(({ memory }) => memory.good?.addressHash ?? []);
+    return remembered.unused(new Set(inUse), config.feedMaxAgeMs, clock.now());
   };
   for (const feed of config.feeds) keep(feed);
 
   return {
     schedule() {
-      schedule ??= makeSchedule(windowsInForce([...keepers.values()], clock.now()), {
-        overlap: config.overlap,
-      });
+      schedule ??= makeSchedule(
+        copiesInForce().map(({ windows }) => windows),
+        config,
+      );
       return schedule;
     },
     poolCalendar(pool, atMs) {
       const known = [...keepers.values()]
         .filter(({ feed }) => feed.pools === undefined || feed.pools.includes(pool))
-        .map(({ memory }) => feedKnowledge(memory, config.feedMaxAgeMs, atMs));
+        .map((keeper) => keeper.knowledge(atMs));
       return KNOWLEDGE.find((each) => known.includes(each)) ?? 'read';
     },
     reports: () => [...keepers.values()].map(reportOf),
@@ -205,16 +196,21 @@ export function createFeeds(options: FeedsOptions): Feeds {
         } else if (onChange !== undefined) keep(feed).start();
         else keep(feed);
       }
+      trimRemembered();
       schedule = undefined;
       onChange?.();
+    },
+    inherit(saved) {
+      remembered.add(saved);
+      for (const keeper of keepers.values()) keeper.takeUp(remembered.copyFor(keeper.feed, []));
+      trimRemembered();
     },
     saved() {
       const good = [...keepers].flatMap(([name, { memory }]) =>
         memory.good ? [[name, memory.good] as const] : [],
       );
-      const inUse = new Set(good.map(([, copy]) => copy.addressHash));
-      const unused = remembered.unused(inUse, config.feedMaxAgeMs, clock.now());
-      const all = [...good, ...unused.map((copy) => [copy.addressHash, copy] as const)];
+      const unused = trimRemembered().map((copy) => [copy.addressHash, copy] as const);
+      const all = [...good, ...unused];
       return Object.fromEntries(all.map(([name, copy]) => [name, savedFeed(copy, SAVED_BYTES / all.length)]));
     },
     async stop() {
@@ -222,10 +218,4 @@ export function createFeeds(options: FeedsOptions): Feeds {
       await Promise.all([...keepers.values()].map((keeper) => keeper.stop()));
     },
   };
-}
-
-function windowsInForce(keepers: FeedKeeper[], nowMs: number): FeedWindows[] {
-  return keepers.flatMap((keeper) =>
-    keeper.inForce(nowMs) && keeper.memory.good ? [keeper.memory.good.windows] : [],
-  );
 }

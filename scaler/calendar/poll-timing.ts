@@ -1,6 +1,7 @@
 // When a feed is asked next. In peace: every poll interval, a little apart so that replicas and feeds do not ask
 // together. After a failure that may pass within seconds: sooner, then slower again up to the interval. A server that
-// names a time (Retry-After) is not asked before it.
+// names a time (Retry-After) is not asked before it. The answer is a wait and no instant: a wall clock that is set back
+// must not put off the next try.
 
 export interface LastTry {
   /** Failed tries in a row, 0 when the last one worked. */
@@ -17,15 +18,18 @@ const FIRST_RETRY_MS = 5_000;
 const LONGEST_RETRY_AFTER_MS = 3_600_000;
 const SPREAD = 0.1;
 
-/** `random` is 0..1. */
-export function nextPollMs(last: LastTry, nowMs: number, intervalMs: number, random: number): number {
+/** Milliseconds until the next try; `random` is 0..1. */
+export function pollWaitMs(
+  last: LastTry,
+  { nowMs, intervalMs, random }: { nowMs: number; intervalMs: number; random: number },
+): number {
   const backoff = FIRST_RETRY_MS * 2 ** Math.min(last.failures - 1, 20);
   const usual = last.failures > 0 && last.passing ? Math.min(backoff, intervalMs) : intervalMs;
   const spread = usual * (1 + SPREAD * (random - 0.5));
   const held =
     last.heldUntilMs !== undefined && last.heldUntilMs > nowMs ? last.heldUntilMs - nowMs : Infinity;
   const asked = Math.min((last.retryAtMs ?? nowMs) - nowMs, LONGEST_RETRY_AFTER_MS);
-  return nowMs + Math.max(Math.min(spread, held), asked);
+  return Math.max(Math.min(spread, held), asked);
 }
 
 /** A body that was refused is not read again before this, as long as it stays the same: 5 minutes, doubling to an hour. */

@@ -3,18 +3,18 @@
 // said last. Copies that are too old to come into force are forgotten.
 import type { FeedConfig } from '../config/schema.ts';
 import { addressHash, endOfForce, fromSaved, type GoodCopy } from './feed-memory.ts';
-import type { SavedFeed } from './feeds.ts';
+import type { SavedFeed } from './saved-feed.ts';
 import type { FeedWindows } from './schedule.ts';
 
 /** Of more than these the oldest go: they share the room of the saved state with the feeds in use. */
 const MOST_COPIES = 8;
 
 export class RememberedCopies {
-  #copies: GoodCopy[];
+  #copies: GoodCopy[] = [];
 
-  /** Begins with what a restart remembered; what has the wrong shape is left out. */
-  constructor(saved: Record<string, SavedFeed> | undefined) {
-    this.#copies = Object.values(saved ?? {}).flatMap((one) => fromSaved(one, one?.addressHash) ?? []);
+  /** What a restart or the leader before remembered; what has the wrong shape is left out. */
+  add(saved: Record<string, SavedFeed>): void {
+    this.#copies.push(...Object.values(saved).flatMap((one) => fromSaved(one, one?.addressHash) ?? []));
   }
 
   keep(copy: GoodCopy): void {
@@ -28,7 +28,7 @@ export class RememberedCopies {
     return copy && asSaidBy(feed, copy);
   }
 
-  /** Copies that may come into force again, of addresses that no feed in use has. */
+  /** Copies that may come into force again, of addresses that no feed in use has; all others are forgotten. */
   unused(addressesInUse: Set<string>, feedMaxAgeMs: number, nowMs: number): GoodCopy[] {
     const seen = new Set(addressesInUse);
     this.#copies = latestFirst(this.#copies).filter((copy) => {

@@ -1,13 +1,30 @@
 // What a restart remembers of a feed, cut to a size: the state of all feeds shares one ConfigMap. What is booked
 // soonest is kept first; where something had to go, the remembered horizon ends there, so that nothing is taken for
 // empty that was only forgotten.
+import type { Problem } from '../problem.ts';
 import type { GoodCopy } from './feed-memory.ts';
-import type { SavedFeed } from './feeds.ts';
 import type { FeedWindows, Segment } from './schedule.ts';
 
 /** All feeds together; the ConfigMap may hold 1 MiB and has other things in it. */
 export const SAVED_BYTES = 512 * 1024;
 const MOST_PROBLEMS = 20;
+
+/** What a restart remembers of a feed; plain JSON. */
+export interface SavedFeed {
+  etag?: string;
+  lastModified?: string;
+  bodyHash?: string;
+  lastSuccessMs: number;
+  horizonEndMs: number;
+  events: number;
+  bookings: number;
+  windows: FeedWindows;
+  problems: Problem[];
+  /** Hash of the settings that the windows were made with (zone, pools, lead, hold, overlap, limits). */
+  settingsHash: string;
+  /** Hash of the address: what another calendar said is forgotten. */
+  addressHash: string;
+}
 
 export function savedFeed(good: GoodCopy, bytes: number): SavedFeed {
   const problems = good.problems.slice(0, MOST_PROBLEMS);

@@ -47,12 +47,25 @@ function compare(
   return order(BigInt(value.replace(/^\+/, '')), BigInt(bound.replace(/^\+/, '')));
 }
 
-const KEY = /^(?:[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
-const VALUE = /^(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
+export const LABEL_KEY =
+  /^(?:[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
+export const LABEL_VALUE = /^(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
+
+/** A part of a selector that cannot be read, and what it was expected to be. */
+export class UnreadableSelector extends SyntaxError {
+  readonly part: string;
+  readonly expected: string;
+
+  constructor(part: string, expected: string) {
+    super(`label selector "${part}": expected ${expected}`);
+    this.part = part;
+    this.expected = expected;
+  }
+}
 
 /**
  * `app=x,component in (a, b),tier!=core,!debug,partition,weight>3`: the requirements, all of which must hold.
- * Throws a SyntaxError that quotes the part it could not read. Empty text gives no requirements.
+ * Throws an UnreadableSelector with the part it could not read. Empty text gives no requirements.
  */
 export function parseSelector(text: string): Requirement[] {
   return splitAtCommas(text).map(parseRequirement);
@@ -81,29 +94,31 @@ function parseRequirement(part: string): Requirement {
     return { key: checkedKey(bound[1] as string, part), operator, values: [bound[3] as string] };
   }
   if (!/[\s!=<>()]/.test(part)) return { key: checkedKey(part, part), operator: 'Exists', values: [] };
-  throw unreadable(part, 'one of  key=value  key!=value  key in (a, b)  key notin (a, b)  key  !key  key>3');
+  throw new UnreadableSelector(
+    part,
+    'one of  key=value  key!=value  key in (a, b)  key notin (a, b)  key  !key  key>3',
+  );
 }
 
 /** At commas that are not between parentheses. An empty part (`a=b,`) is an error; empty text is not. */
 function splitAtCommas(text: string): string[] {
   if (text.trim() === '') return [];
   const parts = text.split(/,(?![^(]*\))/).map((part) => part.trim());
-  if (parts.includes('')) throw unreadable(text, 'something on both sides of each comma');
+  if (parts.includes('')) throw new UnreadableSelector(text, 'something on both sides of each comma');
   return parts;
 }
 
 function checkedKey(key: string, part: string): string {
-  if (!KEY.test(key))
-    throw unreadable(part, `a label key such as app or hub.jupyter.org/pool-name, got "${key}"`);
+  if (!LABEL_KEY.test(key))
+    throw new UnreadableSelector(part, `a label key such as app or hub.jupyter.org/pool-name, not "${key}"`);
   return key;
 }
 
 function checkedValue(value: string, part: string): string {
-  if (!VALUE.test(value))
-    throw unreadable(part, `a label value (letters, digits, - _ . up to 63), got "${value}"`);
+  if (!LABEL_VALUE.test(value))
+    throw new UnreadableSelector(
+      part,
+      `a label value (up to 63 letters, digits, - _ . with a letter or digit at both ends), not "${value}"`,
+    );
   return value;
-}
-
-function unreadable(part: string, expected: string): SyntaxError {
-  return new SyntaxError(`label selector "${part}": expected ${expected}`);
 }

@@ -11,6 +11,8 @@ const PLAIN_EXAMPLE = 'https://calendar.example.edu/warm-nodes.ics';
 
 export function readAddress(typed: string): Address {
   const text = typed.trim().replace(/^<(.*)>$/, '$1');
+  if (/\p{Cc}/u.test(text))
+    return { refused: 'an address on one line, got one with a line break', example: PLAIN_EXAMPLE };
   if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) {
     // `host.name/path` was meant as https; `calendars/a.ics`, `./a.ics` and `/a.ics` are files.
     if (/^[\w-]+(\.[\w-]+)+\//.test(text)) {
@@ -24,7 +26,7 @@ export function readAddress(typed: string): Address {
   if (url.protocol === 'file:') return { url: url.href };
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
     return {
-      refused: `an address with https, webcal or file, got ${url.protocol}//`,
+      refused: 'an address with https, webcal or file, got one of another kind',
       example: PLAIN_EXAMPLE,
     };
   }

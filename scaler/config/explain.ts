@@ -7,8 +7,8 @@ import type { z } from 'zod';
 import type { Problem } from '../problem.ts';
 import { type JsonSchema, keysAt, schemaAt } from './json-schema.ts';
 import { poolSettings } from './pool-values.ts';
-import { isHiddenKey, isSecretPath } from './secret-keys.ts';
-import type { Path, Source } from './source.ts';
+import { isHiddenKey, isSecretPath, looksLikeAddress } from './secret-keys.ts';
+import { type Path, pathText, type Source } from './source.ts';
 
 export function explainIssues(
   issues: readonly z.core.$ZodIssue[],
@@ -85,7 +85,7 @@ function unknownKey(path: Path, source: Source, schema: JsonSchema): Problem {
   const typed = String(path.at(-1));
   const parent = path.slice(0, -1);
   const isHidden = isHiddenKey(parent, typed);
-  const key = isHidden ? 'a key that is not shown here' : typed.includes('://') ? 'an address' : typed;
+  const key = isHidden ? 'a key that is not shown here' : looksLikeAddress(typed) ? 'an address' : typed;
   const known = keysAt(schema, parent);
   const under = belongsUnder(parent, key);
   const near = isHidden ? undefined : nearest(key, known);
@@ -120,7 +120,7 @@ const INDENTED = [
 /** Settings of a pool that were pasted without their indentation. */
 function belongsUnder(parent: Path, key: string): string | undefined {
   if (parent[0] !== 'nodePools' || parent.length < 2) return undefined;
-  const pool = `nodePools.${String(parent[1])}`;
+  const pool = pathText(parent.slice(0, 2));
   const isAmount = ['cpu', 'memory', 'ephemeral-storage', 'nvidia.com/gpu'].includes(key);
   if (isAmount && (parent.length === 2 || parent[2] === 'resources')) return `${pool}.resources.requests`;
   if (parent.length > 2) return undefined;
@@ -160,7 +160,7 @@ export function shown(path: Path, value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a mapping';
   const plain = JSON.stringify(value) ?? String(value);
-  if (isSecretPath(path) || plain.includes('://')) {
+  if (isSecretPath(path) || looksLikeAddress(plain)) {
     return `a ${typeof value} that is not shown here`;
   }
   return plain.length > 60 ? `${plain.slice(0, 57)}..."` : plain;
@@ -184,5 +184,6 @@ function isEmpty(value: unknown): boolean {
 }
 
 function poolOf(path: Path): { pool?: string } {
-  return path[0] === 'nodePools' && path.length > 1 ? { pool: String(path[1]) } : {};
+  const name = path[0] === 'nodePools' && path.length > 1 ? String(path[1]) : undefined;
+  return name === undefined || looksLikeAddress(name) ? {} : { pool: name };
 }

@@ -4,6 +4,7 @@ import type { Problem } from '../problem.ts';
 import { readAddress } from './address.ts';
 import { nearest, shown } from './explain.ts';
 import type { FeedConfig, Values } from './schema.ts';
+import { looksLikeAddress } from './secret-keys.ts';
 import type { Path, Source } from './source.ts';
 
 export type ReadSecret = (secret: string, key: string) => string | undefined;
@@ -162,7 +163,7 @@ function secretOr(asked: Asked, path: Path, typed?: string, from?: SecretKey): R
 const fromPath = (path: Path): Path => [...path.slice(0, -1), `${String(path.at(-1))}From`];
 
 function checkPools({ values, source, problems }: Asked, path: Path, pools: string[]): void {
-  const known = Object.keys(values.nodePools);
+  const known = Object.keys(values.nodePools).filter((name) => !looksLikeAddress(name));
   for (const [index, pool] of pools.entries()) {
     if (known.includes(pool)) continue;
     const near = nearest(pool, known);

@@ -2,6 +2,7 @@
 // what was expected, in words that fit after "expected". `setting` adds what every setting has: null or absence means the
 // default, and a description, a default and an example that end up in values.schema.json and docs/values.md.
 import { z } from 'zod';
+import { LABEL_KEY, LABEL_VALUE } from '../cluster/labels.ts';
 
 export interface SettingText {
   text: string;
@@ -83,7 +84,7 @@ export function ratio() {
 }
 
 /** The Kubernetes quantity grammar, for values that are not negative. */
-const QUANTITY = /^\+?(\d+(\.\d*)?|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?\d+)?$/;
+const QUANTITY = /^\+?(\d+(\.\d*)?|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?\d{1,18})?$/;
 
 /** An amount of a resource; numbers become text. */
 export function quantity() {
@@ -120,6 +121,27 @@ export function label(most = 63) {
 export function textMap(what: string) {
   return z.record(z.string(), z.string({ error: 'a text; put numbers, true and false in quotes' }), {
     error: `${what}: names and texts`,
+  });
+}
+
+/** Is it a key, or a value, that a label of a Kubernetes object can have? */
+export const isLabelKey = (typed: string) => LABEL_KEY.test(typed);
+export const isLabelValue = (typed: string) => LABEL_VALUE.test(typed);
+
+export const LABEL_KEY_ERROR = 'a label key, such as hub.jupyter.org/pool-name';
+export const LABEL_VALUE_ERROR =
+  'a label value: up to 63 letters, digits, - _ . with a letter or digit at both ends';
+
+/** The labels of a selector, as the API server accepts them. */
+export function labelMap() {
+  return textMap('labels').superRefine((labels, context) => {
+    for (const [key, value] of Object.entries(labels)) {
+      const message = isLabelKey(key)
+        ? LABEL_VALUE_ERROR
+        : 'a label whose key is like hub.jupyter.org/pool-name';
+      if (!isLabelKey(key) || !isLabelValue(value))
+        context.addIssue({ code: 'custom', path: [key], message, input: value });
+    }
   });
 }
 

@@ -72,6 +72,19 @@ function unreadable(path: string, error: unknown): LoadedConfig['problems'][numb
   };
 }
 
+/** What no check foresaw. The text of the error may quote the values, and with them an address: only its kind is told. */
+function unusable(path: string, error: unknown): LoadedConfig['problems'][number] {
+  const kind = error instanceof Error ? error.name : typeof error;
+  return {
+    code: 'unusable-values',
+    source: 'config',
+    severity: 'error',
+    where: path,
+    message: `expected values that can be put in force, got an error (${kind}); the old ones stay`,
+    example: 'undo the last change of the values, then make it in smaller parts',
+  };
+}
+
 const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code ?? String(error);
 
 export interface ConfigWatch {
@@ -82,7 +95,10 @@ export interface WatchOptions extends ConfigSource {
   clock: Clock;
   /** Of the config in force, so that the first look reports only what changed since. */
   fingerprint: string;
-  /** Called when the content changed: a config to put in force, or only problems: then the old one stays in force. */
+  /**
+   * Called when the content changed: a config to put in force, or only problems: then the old one stays in force. When
+   * it throws at a config, that one is refused: it is called again with the error as a problem.
+   */
   onChange(read: ReadConfig): void;
   everyMs?: number;
 }
@@ -92,11 +108,21 @@ export function watchConfigFile({ clock, onChange, everyMs = 5_000, ...options }
   let seen = options.fingerprint;
   let timer: Timer;
   let stopped = false;
+  const tell = (read: ReadConfig) => {
+    try {
+      onChange(read);
+    } catch (error) {
+      onChange({
+        problems: [...read.problems, unusable(options.path, error)],
+        fingerprint: read.fingerprint,
+      });
+    }
+  };
   const look = () => {
     const read = readConfigFile(options.path, options);
     if (read.fingerprint !== seen) {
       seen = read.fingerprint;
-      onChange(read);
+      tell(read);
     }
     if (!stopped) timer = clock.after(everyMs, look);
   };

@@ -7,6 +7,7 @@ import { feedsOf, type ReadSecret, timezoneOf, wrong } from './feeds.ts';
 import { valuesJsonSchema } from './json-schema.ts';
 import { poolNameProblems, poolsOf } from './pools.ts';
 import { type Config, type Values, valuesSchema } from './schema.ts';
+import { selectorProblem } from './selector.ts';
 import { type Path, readSource, type Source } from './source.ts';
 
 export interface LoadedConfig {
@@ -103,7 +104,8 @@ function configOf(asked: Asked): Config {
   const { values } = asked;
   const calendarTimezone = timezoneOf(asked);
   warnOfPercent(asked);
-  checkSelector(asked);
+  const unreadable = selectorProblem(values.placeholderPodLabelSelector, asked.source);
+  if (unreadable !== undefined) asked.problems.push(unreadable);
   const { deadline, ...limits } = values.calendarLimits;
   return {
     feeds: feedsOf(asked),
@@ -144,26 +146,6 @@ function warnOfPercent({ source, values, problems }: Asked): void {
   }
 }
 
-const LABEL_KEY = String.raw`([a-z0-9.-]+\/)?[A-Za-z0-9]([\w.-]*[A-Za-z0-9])?`;
-const REQUIREMENT = new RegExp(
-  String.raw`^(!?${LABEL_KEY}|${LABEL_KEY}\s*(=|==|!=)\s*[\w.-]*|${LABEL_KEY}\s+(in|notin)\s*\([^()]*\))$`,
-);
-
-/** `a=b,c!=d,e in (f,g),!h`: the parts of a Kubernetes label selector. */
-function checkSelector({ source, values, problems }: Asked): void {
-  const selector = values.placeholderPodLabelSelector.trim();
-  const parts = selector === '' ? [] : selector.split(/,(?![^(]*\))/);
-  const bad = parts.find((part) => !REQUIREMENT.test(part.trim()));
-  if (parts.length > 0 && bad === undefined) return;
-  problems.push(
-    wrong(
-      source.where(['placeholderPodLabelSelector']),
-      `expected a Kubernetes label selector, got ${bad === undefined ? 'an empty one, which every pod matches' : `"${bad.trim()}"`}`,
-      { example: 'placeholderPodLabelSelector: app=node-placeholder-scaler,component=placeholder' },
-    ),
-  );
-}
-
 /** Repositories and tags under which the Python program of the same name is published. */
 const PYTHON_REPOSITORY = /(cal-icor-hubs|ucb-datahub-2018)\/.*node-placeholder-scaler$/;
 const PYTHON_TAG = /^0\.0\.1-0\.dev\.git\./;
@@ -176,7 +158,7 @@ function checkImage(source: Source, problems: Problem[]): void {
   problems.push(
     wrong(
       source.where(['image', key]),
-      `expected an image of this scaler, got "${key === 'tag' ? tag : repository}", the Python program that was installed before it`,
+      `expected an image of this scaler, got ${shown(['image', key], key === 'tag' ? tag : repository)}, the Python program that was installed before it`,
       {
         code: 'foreign-image',
         example: 'image:\n  repository: images.example.edu/node-placeholder-scaler\n  tag: "1.0.0"',

@@ -1,18 +1,9 @@
 // The pool settings as they are typed in the values: which nodes are a pool's, how large its placeholders are, how many
 // stand ready when nothing is booked.
 import { z } from 'zod';
-import {
-  choice,
-  duration,
-  kubernetesObject,
-  label,
-  optional,
-  quantity,
-  setting,
-  text,
-  textMap,
-  wholeNumber,
-} from './fields.ts';
+import { affinity, preferredNodeTerms, requiredNodeTerms } from './affinity-values.ts';
+import { duration, label, labelMap, optional, quantity, setting, wholeNumber } from './fields.ts';
+import { toleration } from './toleration-values.ts';
 
 /** `<pool>-placeholder` is the name of a Deployment and must fit in 63 characters. */
 export const LONGEST_POOL_NAME = 63 - '-placeholder'.length;
@@ -36,39 +27,22 @@ const placeholderResources = z.union(
   { error: 'auto, or amounts such as {requests: {memory: 57Gi}}' },
 );
 
-const toleration = z.strictObject(
-  {
-    key: optional(text(), { text: 'Key of the taint.' }),
-    operator: optional(choice(['Exists', 'Equal']), { text: '`Equal` (default) or `Exists`.' }),
-    value: optional(text('a text; put numbers, true and false in quotes'), { text: 'Value of the taint.' }),
-    effect: optional(choice(['NoSchedule', 'PreferNoSchedule', 'NoExecute']), {
-      text: 'Effect of the taint; all when absent.',
-    }),
-    tolerationSeconds: optional(z.int({ error: 'a whole number of seconds' }), {
-      text: 'With NoExecute: how long.',
-    }),
-  },
-  { error: 'a toleration, such as {key: dedicated, value: gpu, effect: NoSchedule}' },
-);
-
-const terms = (what: string) => z.array(kubernetesObject(what), { error: `a list: ${what}` });
-
 export const poolSettings = z.strictObject(
   {
-    nodeSelector: optional(textMap('labels'), {
+    nodeSelector: optional(labelMap(), {
       text: 'Labels that a node of this pool has, all of them. Needed, unless the affinity requires node labels: with neither, the pool would take the core nodes.',
       example: { 'hub.jupyter.org/pool-name': 'data8-pool' },
     }),
-    affinity: optional(kubernetesObject('a Kubernetes affinity: {nodeAffinity: ...}'), {
+    affinity: optional(affinity, {
       text: "Kubernetes affinity of the placeholders. A pool's nodes must match the required node affinity, too.",
     }),
     nodeAffinity: optional(
       z.strictObject(
         {
-          required: optional(terms('node selector terms: [{matchExpressions: [...]}]'), {
+          required: optional(requiredNodeTerms, {
             text: 'Node selector terms of which one must match.',
           }),
-          preferred: optional(terms('weighted terms: [{weight: 100, preference: {...}}]'), {
+          preferred: optional(preferredNodeTerms, {
             text: 'Weighted terms.',
           }),
         },

@@ -1,10 +1,12 @@
 // The pool settings -> the pools, with what the schema alone cannot see: a pool that selects no node or everyone's, pools
 // that share nodes, a baseline above the maximum, amounts that are likely slips.
 import type { Problem } from '../problem.ts';
+import { amountProblems } from './amounts.ts';
 import { misplacedPoolSetting, shown, valueAt } from './explain.ts';
 import { wrong } from './feeds.ts';
 import { poolName } from './pool-values.ts';
 import type { PlaceholderResources, PoolConfig, Values } from './schema.ts';
+import { looksLikeAddress } from './secret-keys.ts';
 import type { Path, Source } from './source.ts';
 
 type PoolValues = NonNullable<Values['nodePools'][string]>;
@@ -18,7 +20,8 @@ interface Asked {
 export function poolsOf(asked: Asked): PoolConfig[] {
   const pools: PoolConfig[] = [];
   for (const [name, typed] of Object.entries(asked.values.nodePools)) {
-    if (typed === null || typed === undefined) continue;
+    // An address in place of a name was already told, and must not be shown by what else there is to say of it.
+    if (typed === null || typed === undefined || looksLikeAddress(name)) continue;
     const pool = poolOf(asked, name, typed);
     checkPool(asked, pool);
     pools.push(pool);
@@ -38,7 +41,8 @@ export function poolNameProblems(source: Source): Problem[] {
     if (read.success || pool === null) return [];
     const path = ['nodePools', name];
     const message = `expected ${read.error.issues[0]?.message}, got ${shown(path, name)}`;
-    return [wrong(source.where(path), message, { pool: name, example: 'data8:' })];
+    const about = looksLikeAddress(name) ? {} : { pool: name };
+    return [wrong(source.where(path), message, { ...about, example: 'data8:' })];
   });
 }
 
@@ -143,6 +147,8 @@ function checkPool({ values, source, problems }: Asked, pool: PoolConfig): void 
     );
   }
   if (pool.resources === 'auto') return;
+  for (const problem of amountProblems(pool.resources, [...path, 'resources'], source))
+    problems.push({ ...problem, ...about });
   const requests = { ...pool.resources.limits, ...pool.resources.requests };
   if (requests.memory === undefined && requests.cpu === undefined) {
     warn(

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { chartSettings } from './chart-values.ts';
 import { feedSettings } from './feed-values.ts';
-import { choice, duration, flag, ratio, setting, text } from './fields.ts';
+import { choice, duration, flag, isLabelKey, LABEL_KEY_ERROR, ratio, setting, text } from './fields.ts';
 import { nodePools } from './pool-values.ts';
 
 /** Resource requests of a placeholder as typed in the values: `{ memory: "57Gi", cpu: "7" }`, or measured on the nodes. */
@@ -85,6 +85,13 @@ export interface Config {
 
 export const DEFAULT_PLACEHOLDER_IMAGE = 'registry.k8s.io/pause:3.10';
 
+const labelKeyOrNone = text(LABEL_KEY_ERROR).refine((key) => key === '' || isLabelKey(key), {
+  error: LABEL_KEY_ERROR,
+});
+const imageName = text('the name of an image').refine((name) => /^\S+$/.test(name), {
+  error: 'the name of an image, without blanks',
+});
+
 const countSettings = {
   calendarOverrideEnabled: setting(flag(), false, {
     text: 'Booked counts stand as they are; free room on nodes takes nothing away from them.',
@@ -112,7 +119,7 @@ const countSettings = {
   nodeGracePeriod: setting(duration({ most: '1d' }), 600, {
     text: 'A node counts as room only this long after it was made or was last busy.',
   }),
-  nodePoolSelectorKey: setting(text('a label key'), 'hub.jupyter.org/pool-name', {
+  nodePoolSelectorKey: setting(labelKeyOrNone, 'hub.jupyter.org/pool-name', {
     text: 'The label that tells your pools apart; a pool whose selector lacks it gets a warning.',
   }),
   placeholderPodLabelSelector: setting(
@@ -122,7 +129,7 @@ const countSettings = {
       text: "Pods in the release's namespace that match it count as placeholders, beside our own.",
     },
   ),
-  placeholderImage: setting(text('the name of an image'), DEFAULT_PLACEHOLDER_IMAGE, {
+  placeholderImage: setting(imageName, DEFAULT_PLACEHOLDER_IMAGE, {
     text: 'Image of the placeholders.',
   }),
 };

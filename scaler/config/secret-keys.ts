@@ -19,3 +19,8 @@ export function isHiddenKey(parent: Path, step: PropertyKey): boolean {
 function isSecretKey(step: PropertyKey): boolean {
   return typeof step === 'string' && SECRET_KEY.test(step);
 }
+
+/** Typed in the wrong place, it is a secret all the same. */
+export function looksLikeAddress(typed: string): boolean {
+  return typed.includes('://');
+}

@@ -3,7 +3,7 @@
 // calendar address.
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { Problem } from '../problem.ts';
-import { isHiddenKey } from './secret-keys.ts';
+import { isHiddenKey, looksLikeAddress } from './secret-keys.ts';
 
 export const CHART_NAME = 'node-placeholder-scaler';
 
@@ -115,7 +115,7 @@ export function pathText(path: Path): string {
   let text = '';
   for (const [index, step] of path.entries()) {
     if (typeof step === 'number') text += `[${step}]`;
-    else if (String(step).includes('://')) text += '[an address]';
+    else if (looksLikeAddress(String(step))) text += '[an address]';
     else if (isHiddenKey(path.slice(0, index), step)) text += '[not shown]';
     else if (/^[\w-]+$/.test(String(step))) text += text === '' ? String(step) : `.${String(step)}`;
     else text += `["${String(step)}"]`;

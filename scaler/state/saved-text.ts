@@ -1,7 +1,7 @@
 // The saved state as text and back. What comes back may be from another version, cut off, or edited by a person: each
 // part that has the right shape is taken, the rest is dropped and named in one problem. Nothing here is ever required.
 import { z } from 'zod';
-import type { SavedFeed } from '../calendar/feeds.ts';
+import type { SavedFeed } from '../calendar/saved-feed.ts';
 import type { Problem } from '../problem.ts';
 import type { SavedState } from './state.ts';
 

@@ -1,4 +1,4 @@
-import type { SavedFeed } from '../calendar/feeds.ts';
+import type { SavedFeed } from '../calendar/saved-feed.ts';
 
 /** What survives a restart; never required. Plain JSON, well under 1 MiB. */
 export interface SavedState {

@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { type FeedBody, joinSlabs } from '../../scaler/calendar/body.ts';
 import type { ExpandRequest } from '../../scaler/calendar/expand.ts';
 import type { FetchResult, KnownCopy } from '../../scaler/calendar/feed.ts';
-import { createFeeds, type Feeds, type FeedsOptions, type SavedFeed } from '../../scaler/calendar/feeds.ts';
+import { createFeeds, type Feeds, type FeedsOptions } from '../../scaler/calendar/feeds.ts';
+import type { SavedFeed } from '../../scaler/calendar/saved-feed.ts';
 import type { FeedWindows } from '../../scaler/calendar/schedule.ts';
 import type { Config, FeedConfig } from '../../scaler/config/schema.ts';
 import { type ManualClock, manualClock } from '../support/manual-clock.ts';
@@ -152,6 +153,17 @@ describe('a feed that works', () => {
     world.start(config({ pollIntervalMs: 5 * MINUTE }));
     await world.clock.advance(15 * MINUTE);
     expect(world.asked.map(({ atMs }) => (atMs - START) / MINUTE)).toEqual([0, 5, 10, 15]);
+  });
+
+  test('is asked at its interval also after the wall clock was set back', async () => {
+    world.says(FIVE);
+    world.start(config());
+    await world.clock.advance(MINUTE);
+    world.clock.stepWall(-30 * MINUTE);
+    world.says(`${FIVE}\ndata8 7 @1h`);
+    await world.clock.advance(2 * MINUTE);
+    expect(world.asked).toHaveLength(4);
+    expect(world.booked('data8', 2)).toBe(7);
   });
 
   test('starts no worker and changes nothing while it is unchanged, by its ETag or by its body', async () => {
@@ -430,6 +442,19 @@ test('a calendar whose every event but one is deleted is held back, one that los
   expect(world.report()).toMatchObject({ state: 'stale', problems: [{ code: 'feed-suddenly-thin' }] });
 });
 
+test('a calendar is not doubted because of the bookings of a pool that is no more', async () => {
+  world.says(FIVE);
+  world.start(config());
+  await world.clock.advance(0);
+  const saved = JSON.parse(JSON.stringify(world.feeds.saved()));
+  await world.feeds.stop();
+  world.says(FIVE.replaceAll('data8', 'cs8'));
+  const pools = [{ name: 'cs8', baseline: 0, leadTimeMs: 0, holdTimeMs: 0 } as Config['pools'][number]];
+  world.start(config({ pools }), saved);
+  await world.clock.advance(0);
+  expect([world.report().state, world.booked('cs8'), world.booked('data8')]).toEqual(['good', 3, undefined]);
+});
+
 describe('several feeds', () => {
   const two = config({}, { name: 'a', pools: ['data8'] }, { name: 'b', url: 'https://example.org/b.ics' });
 
@@ -479,9 +504,38 @@ describe('a restart', () => {
   test('and a feed that is down leaves the remembered schedule in force', async () => {
     await restarted(30 * HOUR, config(), true);
     await world.clock.advance(0);
-    expect([world.report().state, world.knows(), world.booked()]).toEqual(['stale', 'read', 6]);
+    expect([world.report().state, world.booked()]).toEqual(['stale', 6]);
     await world.clock.advance(7 * DAY - 30 * HOUR);
     expect(world.report().state).toBe('expired');
+  });
+
+  test('knows for fifteen minutes of failed tries that the remembered schedule may be old, then goes by it', async () => {
+    await restarted(30 * HOUR, config(), true);
+    await world.clock.advance(15 * MINUTE - 1);
+    expect([world.report().state, world.knows(), world.booked()]).toEqual(['stale', 'remembered', 6]);
+    await world.clock.advance(1);
+    expect([world.report().state, world.knows(), world.booked()]).toEqual(['stale', 'read', 6]);
+  });
+
+  test('goes by what it reads as soon as a try works, and by that also when the next ones fail', async () => {
+    await restarted(MINUTE, config(), true);
+    await world.clock.advance(MINUTE);
+    expect(world.knows()).toBe('remembered');
+    world.says(FIVE, { etag: '"v1"' });
+    await world.clock.advance(MINUTE);
+    expect([world.report().state, world.knows()]).toEqual(['good', 'read']);
+    world.fails();
+    await world.clock.advance(MINUTE);
+    expect([world.report().state, world.knows()]).toEqual(['stale', 'read']);
+  });
+
+  test('does not go by the remembered schedule while what it reads is held back', async () => {
+    await restarted(MINUTE, config(), true);
+    world.says('', { etag: '"v2"' });
+    await world.clock.advance(9 * MINUTE);
+    expect([world.report().tries.held, world.knows()]).toEqual([9, 'remembered']);
+    await world.clock.advance(2 * MINUTE);
+    expect([world.report().state, world.knows()]).toEqual(['good', 'read']);
   });
 
   test('soon after needs no body, for the server confirms the remembered copy', async () => {
@@ -613,6 +667,25 @@ describe('other settings', () => {
     expect([world.report().state, world.booked()]).toEqual(['stale', 3]);
   });
 
+  test('leave the windows made with the old ones no more than remembered, until they are made again', async () => {
+    world.feeds.reconfigure(config({ overlap: 'sum' }));
+    expect([world.knows(), world.booked()]).toEqual(['remembered', 3]);
+    await world.clock.advance(0);
+    expect([world.knows(), world.booked()]).toEqual(['read', 3]);
+  });
+
+  test('are waited for fifteen minutes when nothing is there to make the windows from, then the old ones count', async () => {
+    world.says(`${FIVE}\n${'\n'.repeat(5_000_000)}`, { etag: '"v2"' });
+    await world.clock.advance(MINUTE);
+    world.fails();
+    await world.clock.advance(HOUR);
+    world.feeds.reconfigure(config({ overlap: 'sum' }));
+    await world.clock.advance(15 * MINUTE - 1);
+    expect([world.report().state, world.knows()]).toEqual(['stale', 'remembered']);
+    await world.clock.advance(1);
+    expect(world.knows()).toBe('read');
+  });
+
   test('that change nothing for a feed leave it alone', async () => {
     world.feeds.reconfigure(config({ cpuThreshold: 0.5 }));
     await world.clock.advance(0);
@@ -646,7 +719,11 @@ describe('other settings', () => {
       await world.clock.advance(MINUTE);
       expect(Object.values(world.feeds.saved()).some(({ bookings }) => bookings === 5)).toBe(true);
     }
-    expect([world.report('classes').state, world.knows(), world.booked()]).toEqual(['stale', 'read', 3]);
+    expect([world.report('classes').state, world.knows(), world.booked()]).toEqual([
+      'stale',
+      'remembered',
+      3,
+    ]);
     expect(world.feeds.schedule().bookedAt('data8', START, 0)?.by[0]?.feed).toBe('classes');
     expect(Object.keys(world.feeds.saved())).toEqual(['classes']);
     await world.clock.advance(7 * DAY);
@@ -657,6 +734,22 @@ describe('other settings', () => {
     world.fails('feed-unreachable', {}, 'classes');
     world.feeds.reconfigure(config({}, { name: 'classes', pools: ['stat20'] }));
     expect(world.booked()).toBeUndefined();
+  });
+
+  test('of a ninth calendar in a row that is taken away forget the first, also where nothing is saved', async () => {
+    const calendars = Array.from({ length: 9 }, (_, at) =>
+      config({}, { url: `https://example.org/${at}.ics` }),
+    );
+    for (const each of [...calendars, { ...config(), feeds: [] }]) {
+      world.feeds.reconfigure(each);
+      await world.clock.advance(MINUTE);
+    }
+    world.fails();
+    const [first, second] = calendars as [Config, Config];
+    world.feeds.reconfigure(second);
+    expect([world.knows(), world.report().bookings]).toEqual(['remembered', 5]);
+    world.feeds.reconfigure(first);
+    expect([world.knows(), world.report().bookings]).toEqual(['unread', 0]);
   });
 
   test('with other credentials are tried at once', async () => {
@@ -706,6 +799,69 @@ test('an error that nobody foresaw is a failed try, without its text', async () 
   expect(world.report()).toMatchObject({
     state: 'failed',
     lastError: 'reading it failed unexpectedly (RangeError)',
+  });
+});
+
+describe('a replica that begins to lead', () => {
+  /** What the leader before had read last, and saved. */
+  let saved: Record<string, SavedFeed>;
+  beforeEach(async () => {
+    world.says(FIVE, { etag: '"v1"' });
+    world.start(config());
+    await world.clock.advance(0);
+    world.fails();
+    await world.clock.advance(HOUR);
+    const leader = new World();
+    await leader.clock.advance(30 * MINUTE);
+    leader.says(`${FIVE}\ndata8 8 @1h`, { etag: '"v2"' });
+    leader.start(config());
+    await leader.clock.advance(0);
+    saved = JSON.parse(JSON.stringify(leader.feeds.saved()));
+    await leader.feeds.stop();
+  });
+
+  test('goes on with the later copy of the leader before while its own tries fail, as with a remembered one', async () => {
+    expect([world.knows(), world.booked()]).toEqual(['read', undefined]);
+    const { changes } = world;
+    world.feeds.inherit(saved);
+    expect([world.report().state, world.knows(), world.booked()]).toEqual(['stale', 'remembered', 8]);
+    expect(world.changes).toBe(changes + 1);
+    await world.clock.advance(15 * MINUTE);
+    expect([world.report().state, world.knows(), world.booked()]).toEqual(['stale', 'read', 8]);
+  });
+
+  test('keeps its own later copy, which may lack the last change all the same while its tries fail', async () => {
+    const late = { team: { ...saved.team, lastSuccessMs: START - HOUR } as SavedFeed };
+    world.feeds.inherit(late);
+    expect([world.knows(), world.report().bookings]).toEqual(['remembered', 5]);
+  });
+
+  test('asks at once when the leader before had read later, though its own last try worked', async () => {
+    world.says(FIVE, { etag: '"v1"' });
+    await world.clock.advance(MINUTE);
+    world.says(`${FIVE}\ndata8 9 @1h`, { etag: '"v3"' });
+    const asked = world.asked.length;
+    const later = { team: { ...saved.team, lastSuccessMs: world.clock.now() + 1 } as SavedFeed };
+    world.feeds.inherit(later);
+    expect([world.knows(), world.booked()]).toEqual(['remembered', 8]);
+    await world.clock.advance(0);
+    expect([world.asked.length, world.knows(), world.booked()]).toEqual([asked + 1, 'read', 9]);
+  });
+
+  test('passes on what the leader before remembered of calendars that no feed has', () => {
+    const other = { ...saved.team, addressHash: 'of another calendar' } as SavedFeed;
+    world.feeds.inherit({ other });
+    expect(Object.keys(world.feeds.saved())).toEqual(['team', 'of another calendar']);
+  });
+
+  test('changes nothing where its own tries work and are the latest', async () => {
+    world.says(FIVE, { etag: '"v1"' });
+    await world.clock.advance(MINUTE);
+    const before = [world.asked.length, world.changes];
+    world.feeds.inherit(saved);
+    expect(world.knows()).toBe('read');
+    await world.clock.advance(0);
+    expect([world.asked.length, world.changes]).toEqual(before);
   });
 });
 

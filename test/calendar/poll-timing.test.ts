@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { type LastTry, nextPollMs, rereadMs } from '../../scaler/calendar/poll-timing.ts';
+import { type LastTry, pollWaitMs, rereadMs } from '../../scaler/calendar/poll-timing.ts';
 
 const MINUTE = 60_000;
 const WORKED: LastTry = { failures: 0, passing: false };
 const inSeconds = (last: LastTry, intervalMs = MINUTE, random = 0.5) =>
-  nextPollMs(last, 0, intervalMs, random) / 1000;
+  pollWaitMs(last, { nowMs: 0, intervalMs, random }) / 1000;
 
 describe('a feed is asked again', () => {
   test.each<[string, LastTry, number]>([

@@ -50,7 +50,8 @@ describe('calendarUrl', () => {
     ['https://calendar.google.com/calendar/embed?src=x', 'in iCal format'],
     ['https://calendar.google.com/calendar/u/0?cid=x', 'in iCal format'],
     ['https://outlook.office365.com/owa/calendar/x/y/calendar.html', 'the ICS link'],
-    ['ftp://calendar.example.edu/a.ics', 'https, webcal or file, got ftp:'],
+    ['"/calendars/a\\nb.ics"', 'an address on one line, got one with a line break'],
+    ['ftp://calendar.example.edu/a.ics', 'https, webcal or file, got one of another kind'],
     ['calendar.example.edu/a.ics', 'begins with https://'],
   ])('%s is refused, and the right kind of address is named', (typed, message) => {
     expect(messages(`calendarUrl: ${typed}`)).toEqual([expect.stringContaining(message)]);

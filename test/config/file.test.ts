@@ -109,6 +109,27 @@ describe('watching', () => {
     expect(seen[0]?.config).toBeUndefined();
   });
 
+  test('values that cannot be put in force are told as a problem, and the next ones are looked at', async () => {
+    const path = join(dir, 'values.yaml');
+    writeFileSync(path, pool(1));
+    const clock = manualClock();
+    const told: string[] = [];
+    const { fingerprint } = readConfigFile(path);
+    const onChange = ({ config, problems }: ReadConfig) => {
+      if (config?.pools[0]?.baseline === 2) throw new SyntaxError('https://calendar.example.edu/SECRET');
+      told.push(config === undefined ? problems.map(({ message }) => message).join() : 'in force');
+    };
+    watchConfigFile({ path, clock, fingerprint, onChange });
+    writeFileSync(path, pool(2));
+    await clock.advance(10_000);
+    writeFileSync(path, pool(3));
+    await clock.advance(10_000);
+    expect(told).toEqual([
+      'expected values that can be put in force, got an error (SyntaxError); the old ones stay',
+      'in force',
+    ]);
+  });
+
   test('sees a Secret that appears', async () => {
     const { clock, seen } = watch('calendarUrlFrom: {secret: calendars, key: url}');
     mkdirSync(join(dir, 'secrets', 'calendars'), { recursive: true });

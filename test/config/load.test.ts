@@ -336,6 +336,18 @@ test('no message ever holds an address, a password or a token', () => {
     `calendars: [{name: a, url: /a.ics, pools: ["https://x.example.edu/${secret}"]}]`,
     `calendarTimezone: https://x.example.edu/${secret}`,
     `page: {enabled: true, tokenFrom: ${secret}}`,
+    `calendarUrl: "x${secret}://x"`,
+    `placeholderPodLabelSelector: "https://x.example.edu/${secret}"`,
+    `nodePoolSelectorKey: "https://x.example.edu/${secret}"`,
+    `placeholderImage: "https://x.example.edu/${secret} "`,
+    `image: {repository: "https://x.example.edu/${secret}/cal-icor-hubs/node-placeholder-scaler"}`,
+    `nodePools: {"https://x.example.edu/${secret}": {}}`,
+    `nodePools: {"https://x.example.edu/${secret}": {cpu: 1, replicas: many}}`,
+    `nodePools: {"https://x.example.edu/${secret}": {nodeSelector: {a: b}, maxReplicas: 0}, b: {nodeSelector: {a: b}}}`,
+    `nodePools: {"https://x.example.edu/${secret}": {}}\ncalendars: [{name: a, url: /a.ics, pools: [b]}]`,
+    `nodePools: {a: {nodeSelector: {a: "https://x.example.edu/${secret}"}}}`,
+    `nodePools: {a: {nodeSelector: {"https://x.example.edu/${secret}": a}}}`,
+    `nodePools: {a: {nodeSelector: {a: b}, tolerations: [{key: "https://x.example.edu/${secret}"}]}}`,
   ];
   for (const text of texts.flatMap((one) => [one, one.replace('SECRET-PART', '53737')])) {
     const { problems } = load(text);
@@ -367,9 +379,26 @@ describe('placeholderPodLabelSelector', () => {
       expect(problemsOf(`placeholderPodLabelSelector: "${selector}"`)).toEqual([]);
     },
   );
-  test.each(['', 'a b', 'a=b=c', 'in (a)'])('"%s" is refused', (selector) => {
-    expect(problemsOf(`placeholderPodLabelSelector: "${selector}"`)[0]).toContain(
-      'expected a Kubernetes label selector',
+  test.each([
+    ['', 'got an empty one, which every pod matches'],
+    ['a b', 'got "a b"; it needs one of  key=value'],
+    ['a=b=c', 'got "a=b=c"; it needs one of  key=value'],
+    ['in (a)', 'got "in (a)"; it needs one of  key=value'],
+    ['a=b,', 'got "a=b,"; it needs something on both sides of each comma'],
+    ['app=foo-', 'got "app=foo-"; it needs a label value'],
+    ['app=-foo', 'not "-foo"'],
+    ['a=b,app in (a b)', 'got "app in (a b)"; it needs a label value'],
+    ['app in (a,,-)', 'not "-"'],
+    [`app=${'x'.repeat(70)}`, 'up to 63 letters'],
+  ])('"%s" is refused with the part that is wrong', (selector, got) => {
+    const { config, problems } = load(`placeholderPodLabelSelector: "${selector}"`);
+    expect(config).toBeUndefined();
+    expect(lines(problems)[0]).toContain(
+      'error placeholderPodLabelSelector (values.yaml line 1): expected a Kubernetes label selector, got ',
+    );
+    expect(lines(problems)[0]).toContain(got);
+    expect(problems[0]?.example).toBe(
+      'placeholderPodLabelSelector: app=node-placeholder-scaler,component=placeholder',
     );
   });
 });

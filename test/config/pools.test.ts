@@ -121,6 +121,71 @@ test('a maximum of 0 is doubted: the pool could never be booked', () => {
   ]);
 });
 
+describe('what the API server would refuse', () => {
+  const LONG = 'x'.repeat(64);
+  test.each([
+    ['nodeSelector: {k: "two words"}', 'nodeSelector.k: expected a label value', 'got "two words"'],
+    [`nodeSelector: {k: ${LONG}}`, 'nodeSelector.k: expected a label value: up to 63', 'got "xxx'],
+    ['nodeSelector: {a/b/c: d}', 'nodeSelector["a/b/c"]: expected a label whose key is like', 'got "d"'],
+    [`${SELECTOR}, tolerations: [{key: a b}]`, 'tolerations[0].key: expected a label key', 'got "a b"'],
+    [
+      `${SELECTOR}, tolerations: [{key: a, value: -b}]`,
+      'tolerations[0].value: expected a label value',
+      '"-b"',
+    ],
+    [
+      `${SELECTOR}, tolerations: [{effect: NoSchedule}]`,
+      'operator: expected Exists where no key',
+      'got nothing',
+    ],
+    [
+      `${SELECTOR}, tolerations: [{key: a, operator: Exists, value: b}]`,
+      'value: expected no value',
+      'got "b"',
+    ],
+    [
+      `${SELECTOR}, tolerations: [{key: a, tolerationSeconds: 1}]`,
+      'Seconds: expected effect NoExecute',
+      'got 1',
+    ],
+    [`${SELECTOR}, tolerations: {key: a}`, 'tolerations: expected a list of tolerations', 'got a mapping'],
+    [
+      `${SELECTOR}, resources: {requests: {memroy: 5Gi}}`,
+      'a resource of Kubernetes (did you mean "memory"?)',
+      '"memroy"',
+    ],
+    [
+      `${SELECTOR}, resources: {limits: {nvidia.com/gpu: 0.5}}`,
+      'expected a whole number of devices',
+      '"0.5"',
+    ],
+    [
+      `${SELECTOR}, resources: {requests: {cpu: 2}, limits: {cpu: 1900m}}`,
+      'cpu: expected at most the limit, 1900m',
+      '"2"',
+    ],
+    [
+      `${SELECTOR}, resources: {requests: {cpu: "1e${'9'.repeat(30)}"}}`,
+      'expected a Kubernetes quantity',
+      'got ',
+    ],
+  ])('in {%s} is refused by the name of the setting', (pool, where, got) => {
+    const { config, problems } = load(`  a: {${pool}}`);
+    const all = problems.map(({ where, message }) =>
+      `${where}: ${message}`.replace(' (values.yaml line 2)', ''),
+    );
+    expect(config).toBeUndefined();
+    expect(all.filter((each) => each.includes(where) && each.includes(got))).toHaveLength(1);
+  });
+
+  test.each(['placeholderImage: ""', 'placeholderImage: "pause 3.10"', 'nodePoolSelectorKey: "a b"'])(
+    'in %s is refused',
+    (text) => {
+      expect(loadConfig(text, { file: 'values.yaml' }).problems).toMatchObject([{ severity: 'error' }]);
+    },
+  );
+});
+
 test('a toleration is checked as Kubernetes would', () => {
   const problems = load(`  a: {${SELECTOR}, tolerations: [{key: a, operator: Exist}]}`).problems;
   expect(problems).toMatchObject([

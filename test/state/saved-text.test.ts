@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { SavedFeed } from '../../scaler/calendar/feeds.ts';
+import type { SavedFeed } from '../../scaler/calendar/saved-feed.ts';
 import { readStateText, stateText } from '../../scaler/state/saved-text.ts';
 import type { SavedState } from '../../scaler/state/state.ts';
 
