@@ -8,6 +8,7 @@ import type { PassEnd, Trigger } from './loop.ts';
 import type { Owners } from './placeholder/owners.ts';
 import type { Requests } from './placeholder/size.ts';
 import type { TakeOvers } from './placeholder/take-over.ts';
+import { unmade } from './placeholder/write-problems.ts';
 import type { Writer } from './placeholder/writer.ts';
 import { type History, remember } from './plan/history.ts';
 import type { LastWrite } from './plan/last-write.ts';
@@ -87,11 +88,13 @@ export async function runPass(
 
   const snapshot = cluster.snapshot(nowMs);
   const history = remember(memory.history, snapshot, config, nowMs);
-  const world = { calendar, snapshot, history, settings, sizes: memory.sizes, nowMs };
+  const world = { calendar, snapshot, history, settings, memory, nowMs, monotonicMs: began };
   const works = config.pools.map((pool) => lookAndDecide(pool, world));
   const decidedMs = clock.monotonic() - began;
 
-  const written = await Promise.all(works.map((work) => writePool(work, doors, settings, memory)));
+  const written = await Promise.all(
+    works.map((work) => writePool(work, doors, settings, memory).catch(leftAlone(work))),
+  );
 
   const feeds = calendar.reports();
   const nextBoundaryMs = earliest([
@@ -123,6 +126,11 @@ export async function runPass(
     ...(nextBoundaryMs !== undefined && { nextBoundaryMs }),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   };
+}
+
+/** One pool whose placeholders cannot be made costs the others nothing. */
+function leftAlone({ pool }: PoolWork): (error: unknown) => PoolWritten {
+  return (error) => ({ problems: [unmade(pool.name, error)] });
 }
 
 function earliest(times: (number | undefined)[]): number | undefined {

@@ -14,7 +14,7 @@ import { type Change, planChange } from './plan/changes.ts';
 import { type Decision, decide } from './plan/decide.ts';
 import { type Headroom, noHeadroom } from './plan/headroom.ts';
 import type { History } from './plan/history.ts';
-import { type LastWrite, VIEW_LAG_MS } from './plan/last-write.ts';
+import { type LastWrite, lastWriteOf, VIEW_LAG_MS, writtenReplicas } from './plan/last-write.ts';
 import { afterWrite, isContested, type WriteMemory, waitBeforeWrite } from './plan/restraint.ts';
 import type { Problem } from './problem.ts';
 
@@ -75,12 +75,15 @@ export function lookAndDecide(
     snapshot: Snapshot;
     history: History;
     settings: PassSettings;
-    sizes: PassMemory['sizes'];
+    memory: PassMemory;
     nowMs: number;
+    monotonicMs: number;
   },
 ): PoolWork {
-  const { calendar, snapshot, history, settings, nowMs } = world;
+  const { calendar, snapshot, history, settings, nowMs, monotonicMs } = world;
   const view = snapshot.pools.get(pool.name);
+  const isFresh = snapshot.synced && snapshot.stale === undefined;
+  const lastWrite = world.memory.lastWrites.get(pool.name);
   const known = calendar.poolCalendar(pool.name, nowMs);
   const decision = decide({
     pool,
@@ -91,6 +94,7 @@ export function lookAndDecide(
     booked: calendar.schedule().bookedAt(pool.name, nowMs, pool.baseline),
     cluster: snapshot,
     view,
+    writtenReplicas: writtenReplicas(view?.deployment, lastWrite, { isFresh, monotonicMs }),
     history,
   });
   const sized = sizeOf(pool, view, world);
@@ -100,7 +104,7 @@ export function lookAndDecide(
     view,
     calendar: known,
     decision,
-    isFresh: snapshot.synced && snapshot.stale === undefined,
+    isFresh,
     eventStarts: eventStarts(calendar.schedule(), pool, nowMs),
     ...sized,
     fitsNowhere: unfit !== undefined,
@@ -111,10 +115,10 @@ export function lookAndDecide(
 function sizeOf(
   pool: PoolConfig,
   view: PoolView | undefined,
-  { sizes, nowMs }: { sizes: PassMemory['sizes']; nowMs: number },
+  { memory, nowMs }: { memory: PassMemory; nowMs: number },
 ): Pick<PoolWork, 'size' | 'measured' | 'problems'> {
   if (pool.resources !== 'auto') return { size: pool.resources, problems: [] };
-  const kept = sizes.get(pool.name);
+  const kept = memory.sizes.get(pool.name);
   const measured = measureSize({ pool: pool.name, nodes: view?.nodes ?? [], kept, nowMs });
   return {
     size: { requests: measured.requests },
@@ -149,7 +153,8 @@ export async function writePool(
     wanted,
     lastWrite,
     bookingActive: decision.booked !== undefined,
-    nowMs: doors.clock.now(),
+    isFresh,
+    monotonicMs: doors.clock.monotonic(),
   });
   const change = (isFresh ? doors.takeOvers.next(pool.name, wanted, watched) : undefined) ?? planned.change;
   const seen = { resizeWaits: planned.resizeWaits, foreign: planned.foreign, change };
@@ -160,11 +165,11 @@ export async function writePool(
     return { ...seen, problems, ...lookAgainSoon(lastWrite, doors) };
 
   const what = JSON.stringify([change.kind, change.manifest]);
-  const wait = waitBeforeWrite(before, what, doors.clock.now());
+  const wait = waitBeforeWrite(before, what, doors.clock.monotonic());
   if (wait > 0) return { ...seen, problems, retryAfterMs: wait };
   const result = await doors.writer.write(change);
   const retryAfterMs = result.ok ? undefined : result.retryAfterMs;
-  const after = afterWrite(before, { what, atMs: doors.clock.now(), ok: result.ok, retryAfterMs });
+  const after = afterWrite(before, { what, atMs: doors.clock.monotonic(), ok: result.ok, retryAfterMs });
   if (result.ok)
     return { ...seen, result, memory: after, accepted: lastWriteOf(change, result, after.atMs), problems };
   return {
@@ -172,26 +177,14 @@ export async function writePool(
     result,
     memory: after,
     problems: [...problems, refused(pool.name, result)],
-    retryAfterMs: waitBeforeWrite(after, what, doors.clock.now()),
+    retryAfterMs: waitBeforeWrite(after, what, doors.clock.monotonic()),
   };
 }
 
 /** Right after a write the view may not show it yet, nor what someone did to it meanwhile. */
 function lookAgainSoon(last: LastWrite | undefined, { clock }: PassDoors): Pick<PoolWritten, 'retryAfterMs'> {
-  const isRecent = last !== undefined && clock.now() - last.atMs < VIEW_LAG_MS;
+  const isRecent = last !== undefined && clock.monotonic() - last.atMs < VIEW_LAG_MS;
   return isRecent ? { retryAfterMs: VIEW_LAG_MS } : {};
-}
-
-/** A dry run writes nothing, so there is nothing to compare the next view with. */
-function lastWriteOf(
-  change: Change,
-  result: Extract<WriteResult, { ok: true }>,
-  atMs: number,
-): LastWrite | undefined {
-  const { returned, uid, generation } = result;
-  // A take-over applies the count that was there, whatever the decision wants next.
-  const replicas = change.kind === 'take-over' ? Number(returned?.replicas) : change.to;
-  return returned && { sent: { ...change.manifest.spec, replicas }, returned, uid, generation, atMs };
 }
 
 export function poolReport(

@@ -60,6 +60,7 @@ describe('the folders of scaler/', () => {
   it('plan takes types, words and arithmetic from others, and no door to the world', () => {
     const words = [
       ...WORDS,
+      'scaler/cluster/backoff.ts',
       'scaler/cluster/quantities.ts',
       'scaler/placeholder/size.ts',
       'scaler/problem.ts',

@@ -13,8 +13,8 @@ export interface Failure {
 
 const USUAL = { firstMs: 800, longestMs: 30_000 };
 const FORBIDDEN = { firstMs: 1_000, longestMs: 60_000 };
-/** A server that asks for more than this is asked again anyway: a stale view must not depend on one header. */
-const LONGEST_ASKED_MS = 120_000;
+/** A server that asks for more than this is asked again anyway: neither view nor writes may hang on one header. */
+export const LONGEST_ASKED_MS = 120_000;
 
 /** `random` gives 0 <= x < 1. */
 export function delayAfter({ attempt, status, retryAfterMs = 0 }: Failure, random: () => number): number {

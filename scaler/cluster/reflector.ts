@@ -7,11 +7,13 @@
 //   refused          401, 403, 429, 5xx, ERROR      wait (backoff.ts), then go on; stale meanwhile
 //   unreachable      network, timeout               the same
 //
-// The store is never emptied: while nothing better is known it keeps what it had, and `broken` says since when.
+// The store is never emptied: while nothing better is known it keeps what it had, and `broken` says since when. A process
+// that was stopped or suspended wakes before its timers and sockets tell what it missed: `broken` counts that, too.
 import type { Clock, Timer } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import { delayAfter } from './backoff.ts';
 import type { Connection } from './connection.ts';
+import { openLastWhole } from './last-whole.ts';
 import type { Resource, Store } from './store.ts';
 import { watcher } from './watch.ts';
 import { RESTARTS, type Restart, type WatchEnd } from './watch-end.ts';
@@ -30,15 +32,21 @@ export interface ReflectorOptions<T> {
   onState?: () => void;
 }
 
+/** Since when what the store holds may be old, and the call and status that fail. */
+export interface Broken {
+  sinceMs: number;
+  why: string;
+}
+
 export interface ReflectorState {
   synced: boolean;
-  /** Since when what the store holds may be old, and the call and status that fail. */
-  broken?: { sinceMs: number; why: string };
+  broken?: Broken;
   lastHeardMs?: number;
   restarts: Readonly<Record<Restart, number>>;
 }
 
 export interface Reflector {
+  /** As of now: `broken` also when the watch was heard too long ago and no timer has noticed it yet. */
   state(): Readonly<ReflectorState>;
   /** Reads everything again: what the store keeps of an object has changed. Stale until that is done. */
   readAgain(why: string): void;
@@ -58,7 +66,8 @@ const isForbidden = (end: WatchEnd): boolean => end.kind === 'refused' && end.st
 
 export function startReflector<T>(options: ReflectorOptions<T>): Reflector {
   const { clock, resource, random = Math.random } = options;
-  const log = options.log;
+  const { log, silenceMs = 90_000 } = options;
+  const lastWhole = openLastWhole(clock);
   const state: ReflectorState & { restarts: Record<Restart, number> } = {
     synced: false,
     restarts: Object.fromEntries(RESTARTS.map((restart) => [restart, 0])) as Record<Restart, number>,
@@ -80,7 +89,7 @@ export function startReflector<T>(options: ReflectorOptions<T>): Reflector {
   const watch = watcher<T>({
     ...options,
     random,
-    silenceMs: options.silenceMs ?? 90_000,
+    silenceMs,
     onOpen() {
       opened = true;
       heard(!watch.mustReadAll());
@@ -97,8 +106,13 @@ export function startReflector<T>(options: ReflectorOptions<T>): Reflector {
   function heard(mended: boolean): void {
     state.lastHeardMs = clock.now();
     if (!mended) return;
+    const wasUnheard = isUnheard();
+    lastWhole.isWhole();
     doubt?.cancel();
-    if (state.broken === undefined) return;
+    if (state.broken === undefined) {
+      if (wasUnheard) options.onState?.();
+      return;
+    }
     log[warned ? 'info' : 'debug']({ resource: resource.name, why: state.broken.why }, 'watching again');
     warned = false;
     state.broken = undefined;
@@ -117,6 +131,14 @@ export function startReflector<T>(options: ReflectorOptions<T>): Reflector {
     if (state.broken?.why !== why) log.warn({ resource: resource.name, why }, sentence);
     warned = true;
     broke(why, sinceMs);
+  }
+
+  const isUnheard = () => state.synced && lastWhole.agoMs() > silenceMs + ANSWER_MS;
+
+  function now(): Readonly<ReflectorState> {
+    if (state.broken !== undefined || !isUnheard()) return state;
+    const why = `GET ${resource.path}: silent for ${silenceMs / 1000} s`;
+    return { ...state, broken: { sinceMs: clock.now() - lastWhole.agoMs(), why } };
   }
 
   function fellSilent(why: string): void {
@@ -178,7 +200,7 @@ export function startReflector<T>(options: ReflectorOptions<T>): Reflector {
 
   const running = run();
   return {
-    state: () => state,
+    state: now,
     readAgain(why) {
       if (state.synced) broke(why);
       watch.readAll();

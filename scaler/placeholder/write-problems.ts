@@ -14,6 +14,20 @@ export function refused(pool: string, result: Extract<WriteResult, { ok: false }
   };
 }
 
+/** What we want to write cannot even be made: the values hold something that nobody expected there. */
+export function unmade(pool: string, error: unknown): Problem {
+  return {
+    code: 'write-failed',
+    source: 'write',
+    severity: 'error',
+    pool,
+    where: `Deployment of pool ${pool}`,
+    message:
+      `expected values from which its placeholders can be made, got ${error instanceof Error ? error.message : error}; ` +
+      'the pool is left as it is',
+  };
+}
+
 export function contested(pool: string, change: Change): Problem {
   return {
     code: 'write-contested',

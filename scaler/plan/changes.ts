@@ -15,12 +15,13 @@
 //   what the platform makes of    never (differs from what we sent, equals what     -
 //     it each time                the API server returned)
 //
-// In a stale view only a raise goes out: the real Deployment may differ from the one we see.
+// In a stale view only a raise goes out, whatever the reason but a person's annotation: the real Deployment may differ from
+// the one we see. One that is missing there is made for a booking alone, and nothing is taken over.
 import type { DeploymentView } from '../cluster/snapshot.ts';
 import type { Problem } from '../problem.ts';
 import type { Decision } from './decide.ts';
 import { type Difference, differences, pathText, valueAt } from './differences.ts';
-import { isBehind, isEdit, isNewWish, isRewrite, type LastWrite } from './last-write.ts';
+import { isBehind, isEdit, isNewWish, isRewrite, type LastWrite, type Sight } from './last-write.ts';
 import { makerOf } from './maker.ts';
 import { isOfSize, isTiny, isWorthARoll, SIZE_PATH } from './sizes.ts';
 
@@ -62,7 +63,7 @@ export interface PlannedChange {
   problems: Problem[];
 }
 
-export interface ChangeInput {
+export interface ChangeInput extends Sight {
   decision: Decision;
   watched?: DeploymentView;
   /** The manifest at today's size; its replicas are replaced by the decision's count. */
@@ -70,22 +71,21 @@ export interface ChangeInput {
   /** Our last write to this pool that was accepted since the process started. */
   lastWrite?: LastWrite;
   bookingActive: boolean;
-  nowMs: number;
 }
 
 /** What must be written for one pool, or nothing. */
 export function planChange(input: ChangeInput): PlannedChange {
-  const { decision, wanted, lastWrite, nowMs } = input;
-  const { pool, count, reason } = decision;
-  const behind = lastWrite !== undefined && isBehind(input.watched, lastWrite, nowMs);
+  const { decision, wanted, lastWrite, isFresh } = input;
+  const { pool, count } = decision;
+  const maker = input.watched && makerOf(input.watched, wanted.spec.selector);
+  if (input.watched && maker === 'someone else') return foreign(pool, input.watched);
+  const behind = lastWrite !== undefined && isBehind(input.watched, lastWrite, input);
   const watched = behind ? undefined : input.watched;
 
   if (watched !== undefined) {
-    const maker = makerOf(watched, wanted.spec.selector);
-    if (maker === 'someone else') return foreign(pool, watched);
     if (count === undefined || watched.deleting) return { problems: [] };
     if (maker === 'original') {
-      if (reason === 'held') return { problems: [] };
+      if (!isFresh) return { problems: [] };
       const manifest = withReplicas(wanted, count);
       const { uid, replicas } = watched;
       return { change: { kind: 'take-over', pool, manifest, uid, from: replicas, to: count }, problems: [] };
@@ -93,6 +93,7 @@ export function planChange(input: ChangeInput): PlannedChange {
   }
   if (count === undefined) return { problems: [] };
   if (watched === undefined && !behind) {
+    if (!isFresh && !decision.booked?.count) return { problems: [] };
     const why: ChangeWhy[] = lastWrite === undefined ? ['create'] : ['create', 'put-back'];
     return {
       change: { kind: 'apply', pool, manifest: withReplicas(wanted, count), why, to: count },
@@ -107,7 +108,7 @@ export function planChange(input: ChangeInput): PlannedChange {
 }
 
 function planApply(
-  { decision, wanted, bookingActive }: ChangeInput,
+  { decision, wanted, bookingActive, isFresh }: ChangeInput,
   there: { spec: Record<string, unknown>; watched?: DeploymentView; last?: LastWrite; count: number },
 ): PlannedChange {
   const { spec, watched, last, count } = there;
@@ -129,7 +130,7 @@ function planApply(
   if (watched !== undefined && !bearsOurMetadata(watched, wanted)) why.add(last ? 'put-back' : 'template');
 
   const manifest = withReplicas(keepSize ? withSizeOf(wanted, spec) : wanted, count);
-  const writes = why.size > 0 && (decision.reason !== 'held' || count > from);
+  const writes = why.size > 0 && (isFresh || decision.reason === 'manual' || count > from);
   const change: Change = { kind: 'apply', pool: decision.pool, manifest, why: inOrder(why), from, to: count };
   return {
     ...(writes && { change }),

@@ -2,7 +2,7 @@
 // Pure: the instant, what is booked, the view of the cluster and the history come in, nothing else is looked at.
 //
 //   base    = booked ?? baseline          free = nodes that count as room (headroom.ts)
-//   current = the Deployment's replicas
+//   current = the Deployment's replicas; where the view is older than our last write, those we wrote
 //
 //   first rule that applies                               count                                     reason
 //   -----------------------------------------------------------------------------------------------------------
@@ -17,7 +17,7 @@
 //                                                                            free took some away; else booked/baseline
 //   -----------------------------------------------------------------------------------------------------------
 //   afterwards, always: not above maxReplicas; but where we could not look (waiting, held), not below current either
-//   at last, while the calendar is only remembered from before a restart: not below current (waiting)
+//   at last, while the calendar is only remembered (calendar/feeds.ts): not below current (waiting)
 import type { CalendarKnowledge } from '../calendar/feeds.ts';
 import type { Booked } from '../calendar/schedule.ts';
 import type { PoolView } from '../cluster/snapshot.ts';
@@ -25,7 +25,7 @@ import type { Config, PoolConfig } from '../config/schema.ts';
 import type { Problem } from '../problem.ts';
 import { noPods, overMaxReplicas, whyNoPods } from './decision-problems.ts';
 import { findHeadroom, type Headroom } from './headroom.ts';
-import type { History } from './history.ts';
+import { type History, unknownUntil } from './history.ts';
 import { type ManualReading, readManual } from './manual.ts';
 import { baseWords, placeholders, roomWords, timeWords } from './sentence.ts';
 
@@ -65,6 +65,8 @@ export interface DecideInput {
   booked?: Booked;
   cluster: { synced: boolean; stale?: { sinceMs: number; why: string } };
   view?: PoolView;
+  /** Replicas that our last write left, where the view is older than it. */
+  writtenReplicas?: number;
   history: History;
 }
 
@@ -106,12 +108,16 @@ export function decide(input: DecideInput): Decision {
   };
 }
 
+function currentOf({ view, writtenReplicas }: DecideInput): number | undefined {
+  return writtenReplicas ?? view?.deployment?.replicas;
+}
+
 /** The table above, top to bottom. */
 function firstRule(input: DecideInput, manual: ManualReading, headroom: Headroom | undefined): Ruling {
   const { rules, booked, cluster, view, calendar } = input;
   const { baseline } = input.pool;
   const base = booked?.count ?? baseline;
-  const current = view?.deployment?.replicas;
+  const current = currentOf(input);
   const there = placeholders(current ?? 0);
   const booking = baseWords({ booked, baseline, known: calendar === 'read' }, input);
 
@@ -162,13 +168,13 @@ function firstRule(input: DecideInput, manual: ManualReading, headroom: Headroom
   return { count, reason, words, free };
 }
 
-/** What a restart remembers of the calendar may be older than its last change: nothing is lowered on its word. */
-function asRemembered(ruling: Ruling, { calendar, view }: DecideInput): Ruling {
-  const current = view?.deployment?.replicas ?? 0;
+/** What is only remembered of the calendar may be older than its last change: nothing is lowered on its word. */
+function asRemembered(ruling: Ruling, input: DecideInput): Ruling {
+  const current = currentOf(input) ?? 0;
   const { count, reason, words } = ruling;
-  if (calendar !== 'remembered' || reason === 'manual') return ruling;
+  if (input.calendar !== 'remembered' || reason === 'manual') return ruling;
   if (count === undefined || count >= current) return ruling;
-  const kept = `the calendar was not read again since the start, so ${placeholders(current)} stay`;
+  const kept = `the calendar was not read again yet, so ${placeholders(current)} stay`;
   return { ...ruling, count: current, reason: 'waiting', words: [...words, kept] };
 }
 
@@ -176,18 +182,15 @@ function asRemembered(ruling: Ruling, { calendar, view }: DecideInput): Ruling {
 function whyUnsure(input: DecideInput): string | undefined {
   const pending = input.view?.placeholders.pending ?? 0;
   if (pending > 0) return `${placeholders(pending)} ${pending === 1 ? 'is' : 'are'} pending`;
-  const { unknownUntilMs } = input.history;
+  const unknownUntilMs = unknownUntil(input.history, input.pool.name);
   if (unknownUntilMs === undefined || input.nowMs >= unknownUntilMs) return undefined;
   return `what was on the nodes before is not known${timeWords('until', unknownUntilMs, input)}`;
 }
 
 /** A slip of the finger buys no 300 nodes. */
-function cut(
-  { count, reason }: Ruling,
-  { pool, view }: DecideInput,
-): { count: number | undefined; cutFrom?: number } {
+function cut({ count, reason }: Ruling, input: DecideInput): { count: number | undefined; cutFrom?: number } {
   const blind = reason === 'held' || reason === 'waiting';
-  const most = Math.max(pool.maxReplicas, blind ? (view?.deployment?.replicas ?? 0) : 0);
+  const most = Math.max(input.pool.maxReplicas, blind ? (currentOf(input) ?? 0) : 0);
   return count !== undefined && count > most ? { count: most, cutFrom: count } : { count };
 }
 

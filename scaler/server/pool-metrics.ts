@@ -2,10 +2,14 @@
 // not known yet has no series rather than a 0 that an alert would believe.
 import type { Counter, Gauge } from 'prom-client';
 import type { PassReport } from '../pass.ts';
+import { DRY_RUN } from '../placeholder/dry-run.ts';
 import { REASONS } from '../plan/decide.ts';
 import { NODE_STATES } from '../plan/headroom.ts';
 import type { PoolReport } from '../pool-pass.ts';
 import { type Define, forget, seconds } from './metric-series.ts';
+
+/** A change alone is only planned: it may be held back, refused, or another replica's to write. */
+const wasWritten = ({ result }: PoolReport) => result?.ok === true && result.note !== DRY_RUN;
 
 export const WRITE_RESULTS = ['ok', 'error'] as const;
 
@@ -84,7 +88,8 @@ export function poolMetrics(gauge: Define<Gauge>, counter: Define<Counter>) {
     for (const result of WRITE_RESULTS) writes.inc({ pool, result }, 0);
     putBacks.inc({ pool }, 0);
     if (report.result !== undefined) writes.inc({ pool, result: report.result.ok ? 'ok' : 'error' });
-    if (report.change?.kind === 'apply' && report.change.why.includes('put-back')) putBacks.inc({ pool });
+    if (wasWritten(report) && report.change?.kind === 'apply' && report.change.why.includes('put-back'))
+      putBacks.inc({ pool });
   }
 
   return {

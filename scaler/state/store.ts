@@ -3,6 +3,7 @@
 // more: whatever cannot be read or written becomes a problem, and the scaler goes on.
 import { type CoreV1Api, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
 import type { Clock } from '../clock.ts';
+import { LONGEST_ASKED_MS } from '../cluster/backoff.ts';
 import { isLasting, type Refusal, readRefusal } from '../cluster/refusal.ts';
 import { FIELD_MANAGER } from '../placeholder/labels.ts';
 import type { Problem } from '../problem.ts';
@@ -111,8 +112,8 @@ export function openStore({ core, namespace, name, clock, collect, mayWrite }: S
       const refusal = readRefusal(`PATCH configmaps/${name}`, error, clock.now());
       problem = unavailable(where, 'to write what a restart must remember', refusal);
       const lasting = isLasting(refusal);
-      nextOfferMs =
-        clock.monotonic() + (lasting ? WRITE_EVERY_MS : Math.max(RETRY_AFTER_MS, refusal.retryAfterMs ?? 0));
+      const askedMs = Math.min(refusal.retryAfterMs ?? 0, LONGEST_ASKED_MS);
+      nextOfferMs = clock.monotonic() + (lasting ? WRITE_EVERY_MS : Math.max(RETRY_AFTER_MS, askedMs));
       return lasting ? 'refused' : 'failed';
     }
   }

@@ -337,6 +337,48 @@ describe('silence', () => {
   });
 });
 
+describe('a process that was stopped', () => {
+  const silent = 'GET /api/v1/pods: silent for 90 s';
+
+  it('knows as it wakes that its view is old, before any timer fires, until the whole list is read', async () => {
+    await sync('a');
+    const heardMs = clock.now();
+    clock.stall(95_000);
+    expect(why()).toBeUndefined();
+    clock.stall(1);
+    expect(reflector.state().broken).toEqual({ sinceMs: heardMs, why: silent });
+    await clock.advance(0);
+    const stream = (await server.next()).open();
+    stream.event('ADDED', named('b'));
+    await turns();
+    expect([why(), has('a')()]).toEqual([silent, true]);
+    const told = states;
+    stream.bookmark('101', 'endsList');
+    await eventually(() => why() === undefined, 'fresh');
+    expect([has('b')(), states]).toEqual([true, told + 1]);
+  });
+
+  it('knows it also when only the wall clock went on, as on a suspended machine, until the watch is heard', async () => {
+    const stream = await sync('a');
+    clock.stepWall(10 * 60_000);
+    expect(why()).toBe(silent);
+    stream.bookmark('101');
+    await eventually(() => why() === undefined, 'fresh');
+  });
+
+  it('is not taken for one whose wall clock was set back, nor hidden by it', async () => {
+    await sync('a');
+    clock.stepWall(-30 * 60_000);
+    expect(why()).toBeUndefined();
+    clock.stepWall(10 * 60_000);
+    expect(why()).toBe(silent);
+    clock.stepWall(-10 * 60_000);
+    expect(why()).toBeUndefined();
+    clock.stall(95_001);
+    expect(why()).toBe(silent);
+  });
+});
+
 describe('a refusal', () => {
   it.each([
     [401, { message: 'Unauthorized' }, 'GET /api/v1/pods: 401 Unauthorized: Unauthorized'],

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { DeploymentView } from '../../scaler/cluster/snapshot.ts';
 import { ofSize, plan, told } from '../support/planned.ts';
 import { aManifest, served } from '../support/served.ts';
+import { aBooking } from '../support/world.ts';
 
 describe('nothing is written', () => {
   it('when the Deployment is as wanted, with all that the API server filled in', () => {
@@ -81,7 +82,7 @@ describe('what is written', () => {
 });
 
 describe('in a stale view', () => {
-  const held = { reason: 'held' as const };
+  const held = { reason: 'held' as const, isFresh: false };
 
   it('a raise goes out', () => {
     expect(told({ ...held, count: 3, watched: served(aManifest()) })).toEqual({
@@ -89,7 +90,7 @@ describe('in a stale view', () => {
       from: 1,
       to: 3,
     });
-    expect(told({ ...held, count: 3 })?.why).toEqual(['create']);
+    expect(told({ ...held, count: 3, booked: aBooking(3) })?.why).toEqual(['create']);
   });
 
   it('nothing else does: the real count may be higher than the one we see', () => {
@@ -98,8 +99,31 @@ describe('in a stale view', () => {
     expect(told({ ...held, count: 1, wanted: aManifest(ofSize('3', '20Gi')), watched })).toBeUndefined();
   });
 
-  it('nothing is taken over', () => {
-    expect(plan({ ...held, count: 2, watched: ofTheOriginal() })).toEqual({ problems: [] });
+  it('nothing else does either when the calendar has failed', () => {
+    const failed = { reason: 'waiting' as const, isFresh: false };
+    const watched = served(aManifest({ replicas: 2 }));
+    expect(told({ ...failed, count: 2, wanted: aManifest({ image: 'new' }), watched })).toBeUndefined();
+    expect(told({ ...failed, count: 1, watched })).toBeUndefined();
+    expect(told({ ...failed, count: 3, watched })?.why).toEqual(['scale']);
+  });
+
+  it('a Deployment that is missing is made for a booking alone: it may be there by now, with any count', () => {
+    const failed = { reason: 'waiting' as const, isFresh: false };
+    expect(told({ ...failed, count: 3 })).toBeUndefined();
+    expect(told({ ...failed, count: 3, booked: aBooking(0) })).toBeUndefined();
+    expect(told({ ...failed, count: 3, booked: aBooking(3) })?.why).toEqual(['create']);
+  });
+
+  it('a person who wrote a count on the Deployment is obeyed all the same', () => {
+    const watched = served(aManifest({ replicas: 4 }));
+    expect(told({ reason: 'manual', isFresh: false, count: 2, watched })?.why).toEqual(['scale']);
+  });
+
+  it('nothing is taken over, whatever the reason', () => {
+    for (const reason of ['held', 'waiting', 'manual'] as const) {
+      const planned = plan({ reason, isFresh: false, count: 2, watched: ofTheOriginal() });
+      expect(planned).toEqual({ problems: [] });
+    }
   });
 });
 

@@ -121,6 +121,16 @@ describe('before everything has been read', () => {
     expect(outcome({ calendar: 'failed', ...words })).toEqual([count, 'waiting']);
   });
 
+  it('counts from what was written last where the view is older than that', () => {
+    expect(outcome({ cluster: STALE, current: 3, writtenReplicas: 1 })).toEqual([1, 'held']);
+    expect(outcome({ cluster: STALE, current: null, writtenReplicas: 5, booked: aBooking(3) })).toEqual([
+      5,
+      'held',
+    ]);
+    expect(outcome({ calendar: 'failed', current: 3, writtenReplicas: 1 })).toEqual([1, 'waiting']);
+    expect(outcome({ calendar: 'remembered', current: 3, writtenReplicas: 2 })).toEqual([2, 'waiting']);
+  });
+
   it.each<[string, SituationWords, [number, string]]>([
     ['lowers nothing to the baseline', { current: 4, baseline: 1 }, [4, 'waiting']],
     ['lowers nothing for a booking', { current: 4, booked: aBooking(3) }, [4, 'waiting']],

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { PlaceholderManifest } from '../../scaler/plan/changes.ts';
 import { aLastWrite, edited, plan, told } from '../support/planned.ts';
 import { aManifest, type ServedSpec, served, servedSpec } from '../support/served.ts';
-import { NOW } from '../support/world.ts';
+import { MINUTE, NOW } from '../support/world.ts';
 
 describe("someone's edit since our last write", () => {
   const last = aLastWrite(aManifest());
@@ -126,8 +126,11 @@ describe('a view that has not seen our write yet', () => {
 
   it('may lack a Deployment that was just made, for two seconds', () => {
     expect(told({ count: 3, lastWrite: last })).toBeUndefined();
-    expect(told({ count: 3, lastWrite: last, nowMs: NOW + 1_899 })).toBeUndefined();
-    expect(told({ count: 3, lastWrite: last, nowMs: NOW + 1_900 })?.why).toEqual(['create', 'put-back']);
+    expect(told({ count: 3, lastWrite: last, monotonicMs: NOW + 1_899 })).toBeUndefined();
+    expect(told({ count: 3, lastWrite: last, monotonicMs: NOW + 1_900 })?.why).toEqual([
+      'create',
+      'put-back',
+    ]);
   });
 
   it('may still show what a take-over has just deleted', () => {
@@ -142,7 +145,43 @@ describe('a view that has not seen our write yet', () => {
     const { generation: _, ...untold } = last;
     const watched = served(aManifest());
     expect(told({ count: 3, watched, lastWrite: untold })).toBeUndefined();
-    expect(told({ count: 3, watched, lastWrite: untold, nowMs: NOW + 2_000 })?.why).toEqual(['put-back']);
+    expect(told({ count: 3, watched, lastWrite: untold, monotonicMs: NOW + 2_000 })?.why).toEqual([
+      'put-back',
+    ]);
+  });
+});
+
+describe('a view that stays older than our write', () => {
+  const last = aLastWrite(aManifest({ replicas: 3 }), { generation: 7, atMs: NOW - 2_000 });
+
+  it('is believed after two seconds when it is fresh: the cluster was restored from a backup', () => {
+    const restored = served(aManifest({ replicas: 1 }), { generation: 5 });
+    const told3 = (monotonicMs: number) =>
+      told({ count: 3, watched: restored, lastWrite: last, monotonicMs })?.why;
+    expect(told3(NOW - 1)).toBeUndefined();
+    expect(told3(NOW)).toEqual(['put-back']);
+  });
+
+  it('is not believed for as long as it is stale, nor that the Deployment is missing', () => {
+    const stale = {
+      isFresh: false,
+      reason: 'held' as const,
+      lastWrite: last,
+      monotonicMs: NOW + 60 * MINUTE,
+    };
+    for (const watched of [undefined, served(aManifest({ replicas: 1 }), { generation: 5 })]) {
+      expect(told({ ...stale, count: 3, watched })).toBeUndefined();
+      expect(told({ ...stale, count: 2, watched })).toBeUndefined();
+      expect(told({ ...stale, count: 4, watched })).toEqual({ why: ['scale'], from: 3, to: 4 });
+    }
+  });
+
+  it("does not make someone else's Deployment ours", () => {
+    const foreign = served(aManifest(), { uid: 'uid-2', labels: {} });
+    foreign.spec.selector = { matchLabels: { app: 'web' } };
+    const planned = plan({ count: 5, isFresh: false, reason: 'held', watched: foreign, lastWrite: last });
+    expect(planned.change).toBeUndefined();
+    expect(planned.foreign).toBeDefined();
   });
 });
 

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { emptyHistory, remember, restoreHistory, savedHistory } from '../../scaler/plan/history.ts';
+import {
+  emptyHistory,
+  remember,
+  restoreHistory,
+  savedHistory,
+  unknownUntil,
+} from '../../scaler/plan/history.ts';
+import { decided } from '../support/decided.ts';
 import { aHistory, aNode, aSnapshot, aView, aWarmNode, MINUTE, NOW, nodes, RULES } from '../support/world.ts';
 
 const GRACE = RULES.nodeGracePeriodMs;
@@ -18,7 +25,8 @@ describe('what is remembered of nodes', () => {
   });
 
   it('is dropped at the end of the grace period', () => {
-    const left = aHistory({ lastBusyMs: new Map([['node-a', NOW]]) });
+    const before = aHistory({ lastBusyMs: new Map([['node-a', NOW]]) });
+    const left = remember(before, world(aNode()), RULES, NOW + MINUTE);
     expect(remember(left, world(aNode()), RULES, NOW + GRACE - 1)).toBe(left);
     expect(remember(left, world(aNode()), RULES, NOW + GRACE).lastBusyMs.size).toBe(0);
   });
@@ -72,14 +80,61 @@ describe('a history that was lost', () => {
   it('is unknown for one grace period', () => {
     const lost = emptyHistory(NOW, GRACE);
     expect(lost.unknownUntilMs).toBe(NOW + GRACE);
-    expect(remember(lost, world(aNode()), RULES, NOW + GRACE - 1)).toBe(lost);
-    expect(remember(lost, world(aNode()), RULES, NOW + GRACE).unknownUntilMs).toBeUndefined();
+    const looked = remember(lost, world(aNode()), RULES, NOW);
+    expect(remember(looked, world(aNode()), RULES, NOW + GRACE - 1)).toBe(looked);
+    expect(looked.unknownUntilMs).toBe(NOW + GRACE);
+    expect(remember(looked, world(aNode()), RULES, NOW + GRACE).unknownUntilMs).toBeUndefined();
   });
 
   it('stays unknown until the cluster has been watched for that long, not only waited for', () => {
     const unread = aSnapshot({}, { synced: false });
     const waited = remember(emptyHistory(NOW, GRACE), unread, RULES, NOW + 9 * MINUTE);
     expect(waited.unknownUntilMs).toBe(NOW + 9 * MINUTE + GRACE);
+  });
+});
+
+describe('a pool that gets nodes which nobody watched', () => {
+  const a = aView({ nodes: [aNode({ name: 'a-1' })] });
+  const old = aNode({ name: 'b-1' });
+  const before = remember(aHistory(), aSnapshot({ a }), RULES, NOW);
+  const grown = (pools: Parameters<typeof aSnapshot>[0], atMs = NOW + MINUTE) =>
+    remember(before, aSnapshot(pools), RULES, atMs);
+
+  it('is not sure of their past for one grace period, whether it or its selector is new in the values', () => {
+    const added = grown({ a, b: aView({ nodes: [old] }) });
+    expect(unknownUntil(added, 'b')).toBe(NOW + MINUTE + GRACE);
+    expect(unknownUntil(added, 'a')).toBeUndefined();
+    const moved = grown({ a: aView({ nodes: [old] }) });
+    expect(unknownUntil(moved, 'a')).toBe(NOW + MINUTE + GRACE);
+  });
+
+  it('is sure of them afterwards', () => {
+    const pools = { a, b: aView({ nodes: [old] }) };
+    const added = grown(pools);
+    expect(remember(added, aSnapshot(pools), RULES, NOW + MINUTE + GRACE - 1)).toBe(added);
+    const later = remember(added, aSnapshot(pools), RULES, NOW + MINUTE + GRACE);
+    expect(unknownUntil(later, 'b')).toBeUndefined();
+  });
+
+  it('is sure of nodes that were just made, and of those that another pool had', () => {
+    const young = aNode({ name: 'b-2', createdAtMs: NOW - 5 * MINUTE });
+    expect(unknownUntil(grown({ a, b: aView({ nodes: [young] }) }), 'b')).toBeUndefined();
+    expect(unknownUntil(grown({ a, b: a }), 'b')).toBeUndefined();
+  });
+
+  it('is not sure of them again when it was away meanwhile', () => {
+    const added = grown({ a, b: aView({ nodes: [old] }) });
+    const away = remember(added, aSnapshot({ a }), RULES, NOW + 30 * MINUTE);
+    const back = remember(away, aSnapshot({ a, b: aView({ nodes: [old] }) }), RULES, NOW + 40 * MINUTE);
+    expect(unknownUntil(back, 'b')).toBe(NOW + 40 * MINUTE + GRACE);
+  });
+
+  it('keeps its placeholders meanwhile, as after a restart that lost the history', () => {
+    const history = grown({ a, data8: aView({ nodes: [old], current: 3 }) }, NOW);
+    expect(decided({ nodes: [old], current: 3, baseline: 3, history })).toMatchObject({
+      count: 3,
+      sentence: expect.stringContaining('what was on the nodes before is not known until'),
+    });
   });
 });
 

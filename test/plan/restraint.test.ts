@@ -28,6 +28,11 @@ describe('a write that failed', () => {
     expect(waitBeforeWrite(memory, 'b', 31_000)).toBe(0);
   });
 
+  it('waits two minutes at most, however long the server asks', () => {
+    const memory = fail(undefined, 1_000, 86_400_000);
+    expect(waitBeforeWrite(memory, 'b', 1_000)).toBe(120_000);
+  });
+
   it('starts counting anew after a success', () => {
     const memory = fail(succeed(fail(fail(undefined, 0), 0), 0), 0);
     expect(waitBeforeWrite(memory, 'a', 0)).toBe(2_000);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FeedReport } from '../../scaler/calendar/feeds.ts';
 import type { PassReport } from '../../scaler/pass.ts';
+import { DRY_RUN } from '../../scaler/placeholder/dry-run.ts';
 import { makeMetrics } from '../../scaler/server/metrics.ts';
 import { aFeedReport, aPoolReport, aReport } from '../support/report.ts';
 import { NOW } from '../support/world.ts';
@@ -65,6 +66,17 @@ describe('the metrics of a pool', () => {
     expect(some['node_placeholder_writes_total{pool="data8",result="ok"}']).toBe(2);
     expect(some['node_placeholder_writes_total{pool="data8",result="error"}']).toBe(1);
     expect(some['node_placeholder_put_backs_total{pool="data8"}']).toBe(2);
+  });
+
+  it('count an edit as put back only when that was written', async () => {
+    const change = { kind: 'apply', pool: 'data8', manifest: {} as never, why: ['put-back'], to: 1 } as const;
+    const planned = { change: { ...change, why: [...change.why] } };
+    const series = await seriesAfter(
+      aReport({ pools: [aPoolReport(planned)] }),
+      aReport({ pools: [aPoolReport({ ...planned, result: { ok: false, message: 'no' } })] }),
+      aReport({ pools: [aPoolReport({ ...planned, result: { ok: true, note: DRY_RUN } })] }),
+    );
+    expect(series['node_placeholder_put_backs_total{pool="data8"}']).toBe(0);
   });
 
   it('keep the watched count while nothing is decided', async () => {

@@ -278,6 +278,21 @@ describe('a write that fails', () => {
     expect(problem()).toBeUndefined();
   });
 
+  it('is tried again after two minutes, however long the server asks for', async () => {
+    const { clock, read, offer } = store();
+    await read();
+    api.intercept(() => ({
+      ...status(429, 'TooManyRequests', 'later'),
+      headers: { 'retry-after': '86400' },
+    }));
+    expect(await offer()).toBe('failed');
+    api.intercept(undefined);
+    await clock.advance(119_000);
+    expect(await offer()).toBe('unchanged');
+    await clock.advance(1_000);
+    expect(await offer()).toBe('saved');
+  });
+
   it('because it is not allowed is told apart, and tried every five minutes', async () => {
     const { clock, read, offer } = store();
     await read();

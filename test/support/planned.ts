@@ -1,4 +1,5 @@
-// Planning a change for pool data8 in few words: one placeholder is decided and wanted unless the words say otherwise.
+// Planning a change for pool data8 in few words: one placeholder is decided and wanted, and the view is fresh, unless the
+// words say otherwise. The monotonic clock stands at NOW.
 import type { DeploymentView } from '../../scaler/cluster/snapshot.ts';
 import {
   type ChangeInput,
@@ -14,13 +15,23 @@ import { MINUTE, NOW } from './world.ts';
 export interface PlanWords extends Partial<Omit<ChangeInput, 'decision'>> {
   count?: number | undefined;
   reason?: Decision['reason'];
+  booked?: Decision['booked'];
 }
 
 export function plan(words: PlanWords): PlannedChange {
-  const { reason = 'booked', count: _, ...rest } = words;
+  const { reason = 'booked', count: _, booked, ...rest } = words;
   const count = 'count' in words ? words.count : 1;
-  const decision: Decision = { pool: 'data8', count, reason, sentence: '', baseline: 1, problems: [] };
-  return planChange({ decision, wanted: aManifest(), bookingActive: false, nowMs: NOW, ...rest });
+  const decision: Decision = {
+    pool: 'data8',
+    count,
+    reason,
+    sentence: '',
+    baseline: 1,
+    ...(booked && { booked }),
+    problems: [],
+  };
+  const sight = { isFresh: true, monotonicMs: NOW };
+  return planChange({ decision, wanted: aManifest(), bookingActive: false, ...sight, ...rest });
 }
 
 /** What the change says, without its manifest; undefined when nothing is written. */
