@@ -1,6 +1,6 @@
-// Does this replica write? It does while it holds the lease and knows what the leader before left unfinished: a
-// take-over in its middle, sizes it measured, calendars it read. When that cannot be read for half a minute it leads without: the saved state
-// helps, but nobody waits for it for ever (what needs it, a take-over, waits by itself until it can be saved).
+// Does this replica write? It does while it holds the lease and knows what the leader before left: a take-over in its
+// middle, sizes it measured, calendars it read. When that cannot be read for half a minute it leads without: the saved
+// state helps, but nobody waits for it for ever (what needs it, a take-over, waits by itself until it can be saved).
 import type { Clock, Timer } from './clock.ts';
 import type { Logger } from './log.ts';
 import type { TakeOvers } from './placeholder/take-over.ts';
