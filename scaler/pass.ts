@@ -11,6 +11,7 @@ import type { TakeOvers } from './placeholder/take-over.ts';
 import { unmade } from './placeholder/write-problems.ts';
 import type { Writer } from './placeholder/writer.ts';
 import { type History, remember } from './plan/history.ts';
+import { sizeKey } from './plan/kept-sizes.ts';
 import type { LastWrite } from './plan/last-write.ts';
 import type { WriteMemory } from './plan/restraint.ts';
 import {
@@ -48,7 +49,7 @@ export interface PassSettings {
 /** What the next pass must know of this one. */
 export interface PassMemory {
   history: History;
-  /** Last good measured size by pool, for `resources: auto`. */
+  /** Last good measured size by pool and what chooses its nodes (kept-sizes.ts), for `resources: auto`. */
   sizes: ReadonlyMap<string, Requests>;
   writes: ReadonlyMap<string, WriteMemory>;
   /** By pool, the last write that was accepted. */
@@ -144,11 +145,12 @@ function rememberWrites(
 ): PassMemory {
   const served = new Set(works.map(({ pool }) => pool.name));
   const ofServed = <T>(map: ReadonlyMap<string, T>) => new Map([...map].filter(([pool]) => served.has(pool)));
-  const sizes = ofServed(memory.sizes);
+  const places = new Set(works.map(({ pool }) => sizeKey(pool)));
+  const sizes = new Map([...memory.sizes].filter(([place]) => places.has(place)));
   const writes = ofServed(memory.writes);
   const lastWrites = ofServed(memory.lastWrites);
   for (const [i, { pool, measured }] of works.entries()) {
-    if (measured !== undefined) sizes.set(pool.name, measured);
+    if (measured !== undefined) sizes.set(sizeKey(pool), measured);
     const { memory: wrote, accepted } = written[i] as PoolWritten;
     if (wrote !== undefined) writes.set(pool.name, wrote);
     if (accepted !== undefined) lastWrites.set(pool.name, accepted);

@@ -14,6 +14,7 @@ import { type Change, planChange } from './plan/changes.ts';
 import { type Decision, decide } from './plan/decide.ts';
 import { type Headroom, noHeadroom } from './plan/headroom.ts';
 import type { History } from './plan/history.ts';
+import { keptSize } from './plan/kept-sizes.ts';
 import { type LastWrite, lastWriteOf, VIEW_LAG_MS, writtenReplicas } from './plan/last-write.ts';
 import { afterWrite, isContested, type WriteMemory, waitBeforeWrite } from './plan/restraint.ts';
 import type { Problem } from './problem.ts';
@@ -118,7 +119,7 @@ function sizeOf(
   { memory, nowMs }: { memory: PassMemory; nowMs: number },
 ): Pick<PoolWork, 'size' | 'measured' | 'problems'> {
   if (pool.resources !== 'auto') return { size: pool.resources, problems: [] };
-  const kept = memory.sizes.get(pool.name);
+  const kept = keptSize(pool, view?.deployment, memory.sizes);
   const measured = measureSize({ pool: pool.name, nodes: view?.nodes ?? [], kept, nowMs });
   return {
     size: { requests: measured.requests },
@@ -128,7 +129,7 @@ function sizeOf(
 }
 
 export async function writePool(
-  { pool, isFresh, view, decision, size }: PoolWork,
+  { pool, isFresh, view, calendar, decision, size }: PoolWork,
   doors: PassDoors,
   settings: PassSettings,
   memory: PassMemory,
@@ -152,7 +153,8 @@ export async function writePool(
     watched,
     wanted,
     lastWrite,
-    bookingActive: decision.booked !== undefined,
+    // What is not known may be booked.
+    bookingActive: decision.booked !== undefined || calendar !== 'read',
     isFresh,
     monotonicMs: doors.clock.monotonic(),
   });

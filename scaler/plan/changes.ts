@@ -6,9 +6,10 @@
 //   no Deployment                 at once                                           create
 //   replicas                      at once                                           scale
 //   size, up to 2 %               never for itself; an apply carries what is there  -
-//   size, above 2 %               when no booking is active, none runs or shall     resize
-//                                 run, or it is the tiny one of a start without
-//                                 nodes (else it waits, as above)
+//   size, above 2 %               when no booking is active or may be, none runs    resize
+//                                 or shall run, it is the tiny one of a start
+//                                 without nodes, or it shall run on other nodes
+//                                 (else it waits, as above)
 //   anything else                 at once                                           template
 //   any of them, changed by       like the above                                    put-back
 //     someone since our write
@@ -23,7 +24,7 @@ import type { Decision } from './decide.ts';
 import { type Difference, differences, pathText, valueAt } from './differences.ts';
 import { isBehind, isEdit, isNewWish, isRewrite, type LastWrite, type Sight } from './last-write.ts';
 import { makerOf } from './maker.ts';
-import { isOfSize, isTiny, isWorthARoll, SIZE_PATH } from './sizes.ts';
+import { isOfPlace, isOfSize, isTiny, isWorthARoll, SIZE_PATH } from './sizes.ts';
 
 /** The Deployment that we want, as server-side apply sends it. */
 export type PlaceholderManifest = {
@@ -118,7 +119,9 @@ function planApply(
   const ours = all.filter((difference) => !rewritten.includes(difference));
   const size = ours.filter(isOfSize);
   const resize = size.some(isWorthARoll);
-  const waits = resize && bookingActive && from > 0 && count > 0 && !isTiny(spec);
+  // Where its nodes are others from now on, every placeholder rolls anyway, and to the size of those.
+  const moves = ours.some(isOfPlace);
+  const waits = resize && bookingActive && from > 0 && count > 0 && !isTiny(spec) && !moves;
   const keepSize = size.length > 0 && (waits || !resize);
 
   const why = new Set<ChangeWhy>();

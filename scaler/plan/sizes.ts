@@ -14,6 +14,13 @@ export function isOfSize({ path }: Difference): boolean {
   return SIZE_PATH.every((key, i) => path[i] === key);
 }
 
+/** On which nodes it may run. */
+export function isOfPlace({ path }: Difference): boolean {
+  return (
+    path[0] === 'template' && path[1] === 'spec' && (path[2] === 'nodeSelector' || path[2] === 'affinity')
+  );
+}
+
 /** More than 2 % of what it was, or a resource that comes or goes. */
 export function isWorthARoll({ path, wanted, actual }: Difference): boolean {
   const read = path.at(-1) === 'cpu' ? readCpuMilli : readQuantity;

@@ -6,7 +6,7 @@ export interface SavedState {
   savedAtMs: number;
   feeds: Record<string, SavedFeed>;
   lastBusyMs: Record<string, number>;
-  /** Last good measured size per pool with `resources: auto`. */
+  /** Last good measured size per pool with `resources: auto`, by plan/kept-sizes.ts. */
   sizes: Record<string, Record<string, string>>;
   /** Replicas of a Deployment that is being taken over, until it is ours. */
   takeOvers: Record<string, number>;
