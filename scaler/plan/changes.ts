@@ -78,7 +78,7 @@ export interface ChangeInput extends Sight {
 export function planChange(input: ChangeInput): PlannedChange {
   const { decision, wanted, lastWrite, isFresh } = input;
   const { pool, count } = decision;
-  const maker = input.watched && makerOf(input.watched, wanted.spec.selector);
+  const maker = input.watched && makerOf(input.watched, wanted);
   if (input.watched && maker === 'someone else') return foreign(pool, input.watched);
   const behind = lastWrite !== undefined && isBehind(input.watched, lastWrite, input);
   const watched = behind ? undefined : input.watched;

@@ -201,4 +201,13 @@ describe('a Deployment that we did not make', () => {
   it('is told of while a decision waits, too', () => {
     expect(plan({ count: undefined, watched: ofTheOriginal({ labels: {} }) }).foreign).toBeDefined();
   });
+
+  it('also of another release of ours: by its label and its owner, not by one of them alone', () => {
+    const owner = { name: 'other-pool-data8', uid: 'owner-of-other' };
+    expect(plan({ watched: served(aManifest({ release: 'other', owner })) })).toMatchObject({
+      foreign: 'Deployment data8-placeholder was made by someone else',
+    });
+    expect(told({ watched: served(aManifest({ release: 'other' })) })?.why).toEqual(['template']);
+    expect(told({ watched: served(aManifest({ owner })) })?.why).toEqual(['template']);
+  });
 });
